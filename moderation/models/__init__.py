@@ -1,0 +1,23 @@
+"""Nouns: what the database holds. Questions live on the querysets, changes in services."""
+
+from .article import Article
+from .comment import Comment, CommentQuerySet
+from .decision import Action, ActorKind, Batch, Decision
+from .salt import AddressSalt
+from .site import Membership, Role, Scope, Site, SiteKey
+
+__all__ = [
+    "Action",
+    "ActorKind",
+    "AddressSalt",
+    "Article",
+    "Batch",
+    "Comment",
+    "CommentQuerySet",
+    "Decision",
+    "Membership",
+    "Role",
+    "Scope",
+    "Site",
+    "SiteKey",
+]

@@ -1,0 +1,26 @@
+"""Who acts, and on which sites."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from .decision import ActorKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """Somebody who decides: a person, a key or the policy, with the sites they may see."""
+
+    kind: ActorKind
+    name: str
+    user_id: int | None = None
+    key_id: UUID | None = None
+    site_ids: frozenset[UUID] = field(default=frozenset())
+    scopes: frozenset[str] = field(default=frozenset())
+
+    @property
+    def is_person(self) -> bool:
+        """Whether decisions of this actor are somebody's judgement rather than the machine's."""
+        return self.kind != ActorKind.POLICY
+
+
+POLICY = Actor(kind=ActorKind.POLICY, name="policy")

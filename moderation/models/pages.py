@@ -1,0 +1,102 @@
+"""Keyset pages: any order that ends in the id, both directions, none skipped, none twice.
+
+A cursor names the last row of a page by its sort values, not by its number: rows that
+arrive or leave move nothing. A deep page costs what the first one costs.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, F, FloatField, Func, QuerySet, UUIDField, Value
+
+from .comment import Comment
+
+
+class BadCursor(ValueError):
+    """Not a cursor that we gave out for this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Columns to sort by, the last one unique, all in one direction."""
+
+    columns: tuple[str, ...]
+    descending: bool
+
+
+ORDERS = {
+    "newest": Order(("id",), descending=True),
+    "oldest": Order(("id",), descending=False),
+    "score": Order(("rank", "id"), descending=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Comment]
+    next: str | None
+    previous: str | None
+
+
+class RowCompare(Func):
+    """(a, b) < (x, y): one comparison that an index over both columns answers."""
+
+    output_field = BooleanField()
+
+    def __init__(self, left: Sequence[Any], sign: str, right: Sequence[Any]) -> None:
+        super().__init__(*left, *right)
+        self.sign, self.width = sign, len(left)
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        parts = [compiler.compile(expression) for expression in self.source_expressions]
+        left = ", ".join(sql for sql, _params in parts[: self.width])
+        right = ", ".join(sql for sql, _params in parts[self.width :])
+        return f"({left}) {self.sign} ({right})", [p for _sql, params in parts for p in params]
+
+
+def page_of(rows: "QuerySet[Comment]", *, order: Order, cursor: str | None, limit: int) -> Page:
+    """Return one page; raise BadCursor for a cursor that is not of this order."""
+    backwards, values = read_cursor(cursor, order) if cursor else (False, None)
+    descending = order.descending != backwards
+    if values is not None:
+        left = [F(column) for column in order.columns]
+        right = [value_of(column, value) for column, value in zip(order.columns, values, strict=True)]
+        rows = rows.filter(RowCompare(left, "<" if descending else ">", right))
+    sign = "-" if descending else ""
+    found = list(rows.order_by(*(sign + column for column in order.columns))[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    if backwards:
+        found.reverse()
+    has_next, has_previous = (True, more) if backwards else (more, values is not None)
+    return Page(
+        rows=found,
+        next=write_cursor(found[-1], order, backwards=False) if found and has_next else None,
+        previous=write_cursor(found[0], order, backwards=True) if found and has_previous else None,
+    )
+
+
+def value_of(column: str, value: Any) -> Value:
+    return Value(value, output_field=UUIDField() if column == "id" else FloatField())
+
+
+def write_cursor(row: Comment, order: Order, *, backwards: bool) -> str:
+    values = [backwards, *(getattr(row, column) for column in order.columns)]
+    packed = json.dumps(values, default=str, separators=(",", ":"))
+    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, order: Order) -> tuple[bool, list[Any]]:
+    try:
+        packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        backwards, *values = json.loads(packed)
+        typed = [
+            UUID(value) if column == "id" else float(value)
+            for column, value in zip(order.columns, values, strict=True)
+        ]
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadCursor("is not a cursor of this list") from error
+    return backwards is True, typed

@@ -1,0 +1,32 @@
+"""The Celery app and the beat schedule."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+app = Celery("winnow")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["tasks"], related_name="triage")
+app.autodiscover_tasks(["tasks"], related_name="upkeep")
+
+# Sweeps are the guarantee, nudges only the fast path. An unfetched sweep is worth
+# nothing once the next one is due.
+app.conf.beat_schedule = {
+    "sweep waiting comments": {
+        "task": "tasks.triage.score_waiting",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "show that workers work": {
+        "task": "tasks.upkeep.sing",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "forget what has expired": {
+        "task": "tasks.upkeep.purge_expired",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+}
