@@ -1,0 +1,1 @@
+"""Maths: evidence in, a score, its reasons and a verdict out. Plain Python, no Django, no clock, no queries."""

@@ -1,0 +1,46 @@
+"""Everything that a feature or a rule may look at, gathered before any judging begins."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """One comment as the classifier and the policy see it.
+
+    None (and an empty string) means "was not sent": it counts neither for nor
+    against. The address itself is not here, only its domain.
+    """
+
+    body: str
+    author_name: str = ""
+    author_url: str = ""
+    email_domain: str = ""
+    article_title: str = ""
+    seconds_on_page: float | None = None
+    trap_filled: bool = False
+    # What this site decided about the same address before.
+    approved_before: int = 0
+    spam_before: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """One contribution to a score, in words that a moderator can act on.
+
+    `weight` is in log-odds: positive speaks for spam, negative for ham.
+    `span` is [start, end) in characters of the comment's body as the visitor
+    wrote it, or None when the reason points at something else.
+    """
+
+    feature: str
+    text: str
+    weight: float
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Score:
+    """The calibrated probability (0 to 1) that a comment is spam, and why."""
+
+    value: float
+    reasons: tuple[Reason, ...] = ()

@@ -1,0 +1,78 @@
+"""The site's policy: rules in order, from evidence and score to a verdict."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moderation.scoring.evidence import Evidence
+from moderation.status import Status
+
+LINK = re.compile(r"https?://|\bwww\.|\[url|<a\s", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """What a site's owner asked for. Thresholds are probabilities of spam."""
+
+    approve_below: float = 0.2
+    spam_above: float = 0.9
+    hold_all: bool = False
+    hold_first_time: bool = True
+    hold_links_over: int | None = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the policy makes of a comment, with the reason that people are shown."""
+
+    status: Status
+    reason: str
+
+
+Rule = Callable[[Evidence, float, Policy], Verdict | None]
+
+
+def certain_spam(evidence: Evidence, score: float, policy: Policy) -> Verdict | None:
+    if score >= policy.spam_above:
+        return Verdict(Status.SPAM, f"score {score:.2f} is spam on this site")
+    return None
+
+
+def everything_held(evidence: Evidence, score: float, policy: Policy) -> Verdict | None:
+    if policy.hold_all:
+        return Verdict(Status.PENDING, "this site holds every comment")
+    return None
+
+
+def many_links(evidence: Evidence, score: float, policy: Policy) -> Verdict | None:
+    if policy.hold_links_over is None:
+        return None
+    links = len(LINK.findall(evidence.body))
+    if links > policy.hold_links_over:
+        return Verdict(Status.PENDING, f"{links} links, more than this site lets pass")
+    return None
+
+
+def first_time(evidence: Evidence, score: float, policy: Policy) -> Verdict | None:
+    if policy.hold_first_time and not evidence.approved_before:
+        return Verdict(Status.PENDING, "nothing by this author was approved here before")
+    return None
+
+
+def certain_ham(evidence: Evidence, score: float, policy: Policy) -> Verdict | None:
+    if score < policy.approve_below:
+        return Verdict(Status.APPROVED, f"score {score:.2f} is welcome on this site")
+    return None
+
+
+# Order is policy: spam is spam even where everything is held, and nobody passes
+# unseen whom the owner wants to see.
+RULES: tuple[Rule, ...] = (certain_spam, everything_held, many_links, first_time, certain_ham)
+
+
+def apply_policy(evidence: Evidence, score: float, policy: Policy) -> Verdict:
+    """Return the verdict of the first rule that is sure, or leave the comment to people."""
+    for rule in RULES:
+        if verdict := rule(evidence, score, policy):
+            return verdict
+    return Verdict(Status.PENDING, f"score {score:.2f} is not sure enough")

@@ -1,0 +1,1 @@
+"""Verbs: every change to the data, one module per capability."""

@@ -1,0 +1,60 @@
+"""Access: who stands behind a key or a session, and which sites they may see."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from moderation.models import ActorKind, Membership, Role, Scope, Site, SiteKey
+from moderation.models.actor import Actor
+from moderation.services.sites import key_digest
+
+# How exactly "last used" is known: one write a minute, not one a request.
+LAST_USED_GRAIN = timedelta(minutes=1)
+
+
+def key_of(token: str) -> SiteKey | None:
+    """Return the valid API key of a bearer token, with its site, and note that it was used."""
+    key = (
+        SiteKey.objects.select_related("site")
+        .filter(digest=key_digest(token), kind=SiteKey.Kind.API, revoked_at=None)
+        .first()
+    )
+    if key:
+        note_use(key)
+    return key
+
+
+def note_use(key: SiteKey) -> None:
+    now = timezone.now()
+    if key.last_used_at is None or key.last_used_at < now - LAST_USED_GRAIN:
+        SiteKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+def key_actor(key: SiteKey) -> Actor:
+    return Actor(
+        kind=ActorKind.KEY,
+        name=key.name,
+        key_id=key.pk,
+        site_ids=frozenset({key.site_id}),
+        scopes=frozenset(key.scopes),
+    )
+
+
+def user_actor(user: User) -> Actor:
+    """Return a signed-in person with the sites they moderate; an operator sees them all."""
+    if user.is_superuser:
+        site_ids = Site.objects.values_list("pk", flat=True)
+    else:
+        site_ids = Membership.objects.filter(user=user).values_list("site_id", flat=True)
+    return Actor(
+        kind=ActorKind.USER,
+        name=user.get_username(),
+        user_id=user.pk,
+        site_ids=frozenset(site_ids),
+        scopes=frozenset({Scope.SUBMIT, Scope.REVIEW}),
+    )
+
+
+def make_owner(site: Site, user: User) -> None:
+    Membership.objects.get_or_create(site=site, user=user, defaults={"role": Role.OWNER})

@@ -1,0 +1,150 @@
+"""Intake: from a submission to a durable row, before anything is judged."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation.canonical import origin_of
+from moderation.models import Article, Comment, Site
+from moderation.services.addresses import seal_email, trace_client
+from moderation.services.nudge import SCORE_WAITING, nudge
+from moderation.services.repeats import (
+    LIKELY,
+    PROVEN,
+    REPEAT_WINDOW,
+    SameKeyOtherBody,
+    nonce_of,
+    request_digest,
+)
+from moderation.services.validation import InvalidSubmission, validated
+from moderation.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A stored comment; whether this request made it, and whether its sender may have the receipt."""
+
+    comment: Comment
+    is_new: bool
+    is_senders_own: bool
+
+
+def accept(site: Site, submission: Submission) -> Accepted:
+    """Store a comment as pending and wake a worker; the row is committed on return.
+
+    A repeated request returns the comment that it made before, as it stands now.
+    Raises InvalidSubmission (bad fields, a page outside the site, a closed article, a
+    parent that is not there) and SameKeyOtherBody.
+    """
+    submission = validated(submission)
+    comment = comment_from(site, submission)
+    while True:
+        try:
+            with own_savepoint():
+                comment.save(force_insert=True)
+        except IntegrityError:
+            if earlier := earlier_comment(comment):
+                return repeated(comment, earlier, submission)
+            if not release_old_nonce(comment):
+                raise
+        else:
+            nudge(SCORE_WAITING)
+            return Accepted(comment, is_new=True, is_senders_own=True)
+
+
+def own_savepoint() -> AbstractContextManager[Any]:
+    """Protect a caller's transaction from a refused row; a single statement needs none itself."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
+
+
+def comment_from(site: Site, submission: Submission) -> Comment:
+    """Build the row of a validated submission."""
+    article = article_of(site, submission)
+    digest = request_digest(site, submission)
+    comment = Comment(
+        site=site,
+        article=article,
+        parent=parent_of(article, submission),
+        author_name=submission.author_name,
+        author_url=submission.author_url,
+        body=submission.body,
+        source=submission.source,
+        external_id=submission.external_id or None,
+        nonce=nonce_of(site, submission, digest),
+        request_digest=digest,
+    )
+    if submission.posted_at:
+        comment.posted_at = submission.posted_at
+    seal_email(comment, submission.author_email)
+    trace_client(comment, submission.client)
+    return comment
+
+
+def article_of(site: Site, submission: Submission) -> Article:
+    """Return the open article of a canonical URL, made on its first comment."""
+    if origin_of(submission.article_url) not in site.origins:
+        raise InvalidSubmission({"article_url": _("is not a page of this site")})
+    article = site.articles.filter(url=submission.article_url).first()
+    if article is None:
+        fresh = Article(site=site, url=submission.article_url, title=submission.article_title)
+        Article.objects.bulk_create([fresh], ignore_conflicts=True)
+        article = site.articles.get(url=submission.article_url)
+    if is_closed(site, article):
+        raise InvalidSubmission({"article_url": _("takes no more comments")})
+    return article
+
+
+def is_closed(site: Site, article: Article) -> bool:
+    if article.closed_at and article.closed_at <= timezone.now():
+        return True
+    if site.close_after_days is None:
+        return False
+    return article.created_at < timezone.now() - timedelta(days=site.close_after_days)
+
+
+def parent_of(article: Article, submission: Submission) -> Comment | None:
+    """Return the comment that is replied to; only one that readers can see counts as there."""
+    if submission.parent is None:
+        return None
+    parent = article.comments.published().filter(site=article.site_id, pk=submission.parent).first()
+    if parent is None:
+        raise InvalidSubmission({"parent": _("is not a comment of this page")})
+    return parent
+
+
+def earlier_comment(comment: Comment) -> Comment | None:
+    """Return the comment that an unstored one repeats; a likely repeat only while it is fresh."""
+    fresh = Q(created_at__gt=timezone.now() - REPEAT_WINDOW)
+    same = Q(nonce=comment.nonce) & (Q() if comment.nonce[:1] == PROVEN else fresh)
+    if comment.external_id:
+        same |= Q(external_id=comment.external_id)
+    earlier = Comment.objects.filter(same, site=comment.site_id)
+    return earlier.select_related("article").first()
+
+
+def repeated(comment: Comment, earlier: Comment, submission: Submission) -> Accepted:
+    """Answer a repeat with the first comment; who merely sends the same words gets no receipt."""
+    if bytes(earlier.request_digest) != comment.request_digest:
+        raise SameKeyOtherBody(earlier.pk)
+    earlier.site = comment.site
+    proven = submission.nonce is not None or submission.external_id is not None
+    return Accepted(earlier, is_new=False, is_senders_own=proven)
+
+
+def release_old_nonce(comment: Comment) -> bool:
+    """Take the nonce from a comment whose time to be repeated is over; tell if there was one."""
+    if comment.nonce[:1] != LIKELY:
+        return False
+    return bool(
+        Comment.objects.filter(
+            site=comment.site_id,
+            nonce=comment.nonce,
+            created_at__lte=timezone.now() - REPEAT_WINDOW,
+        ).update(nonce=None)
+    )

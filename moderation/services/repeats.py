@@ -1,0 +1,53 @@
+"""Recognise a request that was sent before, so that it stays one comment."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from moderation import privacy
+from moderation.models import Site
+from moderation.submission import Source, Submission
+
+# A second request with the same words from the same client within this time is a double
+# click or an impatient proxy, not a second opinion.
+REPEAT_WINDOW = timedelta(seconds=60)
+
+# First byte of a nonce: how strong a proof of sameness it is.
+PROVEN = b"p"  # the caller said so: the form's own nonce, or an Idempotency-Key
+LIKELY = b"l"  # the same words from the same client; holds for REPEAT_WINDOW
+
+
+class SameKeyOtherBody(Exception):
+    """An Idempotency-Key or external id came again with something else in the body."""
+
+    def __init__(self, comment_id: UUID) -> None:
+        super().__init__(f"used before for comment {comment_id}")
+        self.comment_id = comment_id
+
+
+def request_digest(site: Site, submission: Submission) -> bytes:
+    """Return a keyed digest of everything that the sender chose to say."""
+    said = (
+        submission.article_url,
+        str(submission.parent or ""),
+        submission.author_name,
+        submission.author_email,
+        submission.author_url,
+        submission.body,
+    )
+    return privacy.fingerprint(site.subkey("repeats"), "\0".join(said))
+
+
+def nonce_of(site: Site, submission: Submission, digest: bytes) -> bytes:
+    """Return what at most one comment of a site may hold, so that a repeat collides with it.
+
+    The form's nonce counts together with the words: whoever goes back and changes them
+    sends another comment. An Idempotency-Key stands for one request whatever its words are.
+    """
+    if submission.nonce is None:
+        client = f"{submission.client.ip}\0{submission.client.user_agent}"
+        kind, proof = LIKELY, f"{client}\0{digest.hex()}"
+    elif submission.source == Source.FORM:
+        kind, proof = PROVEN, f"form\0{submission.nonce}\0{digest.hex()}"
+    else:
+        kind, proof = PROVEN, f"key\0{submission.nonce}"
+    return kind + privacy.fingerprint(site.subkey("repeats"), proof)

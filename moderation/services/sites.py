@@ -1,0 +1,87 @@
+"""Sites and their keys: made here, shown once."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from moderation import privacy
+from moderation.canonical import BadURL, origin_of
+from moderation.models import Scope, Site, SiteKey
+
+PREFIX_LENGTH = 9
+PLUGIN_KEY_BYTES = 6
+PLUGIN_PREFIX_LENGTH = 4
+NAME_LENGTH = 100
+URL_LENGTH = 2000
+
+
+class InvalidSite(Exception):
+    """A site cannot be made of this; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """A site with its first keys in the clear; they cannot be read again."""
+
+    site: Site
+    key: str
+    plugin_key: str
+    review_key: str
+
+
+@transaction.atomic
+def create_site(name: str, url: str) -> NewSite:
+    """Make a site and its first keys; raise InvalidSite for a bad name or URL."""
+    if not 0 < len(name.strip()) <= NAME_LENGTH:
+        raise InvalidSite(_("the name must have 1 to %d characters") % NAME_LENGTH)
+    if len(url) > URL_LENGTH:
+        raise InvalidSite(_("the URL must have at most %d characters") % URL_LENGTH)
+    try:
+        origin = origin_of(url)
+    except BadURL as error:
+        raise InvalidSite(_("the URL %(why)s") % {"why": error}) from error
+    site_id = uuid7()
+    wrapped = privacy.make_site_key(str(site_id))
+    site = Site.objects.create(
+        id=site_id, name=name.strip(), url=url, origins=[origin], wrapped_key=wrapped
+    )
+    return NewSite(
+        site=site,
+        key=make_key(site, name="submit", scopes=[Scope.SUBMIT]),
+        plugin_key=make_plugin_key(site),
+        review_key=make_key(site, name="review", scopes=[Scope.SUBMIT, Scope.REVIEW]),
+    )
+
+
+def make_key(site: Site, *, name: str, scopes: list[Scope]) -> str:
+    """Make an API key of 256 random bits and return it; only its hash is kept."""
+    key = f"wn_{secrets.token_urlsafe(32)}"
+    SiteKey.objects.create(
+        site=site, name=name, scopes=scopes, prefix=key[:PREFIX_LENGTH], digest=key_digest(key)
+    )
+    return key
+
+
+def make_plugin_key(site: Site) -> str:
+    """Make a key in Akismet's form, 12 hexadecimal digits, and return it; it is kept sealed."""
+    key = secrets.token_hex(PLUGIN_KEY_BYTES)
+    row = SiteKey(
+        site=site,
+        kind=SiteKey.Kind.PLUGIN,
+        name="plugin",
+        prefix=key[:PLUGIN_PREFIX_LENGTH],
+        digest=privacy.plugin_key_digests(key)[0],
+    )
+    place = f"{site.pk}|sitekey|sealed|{row.pk}"
+    row.sealed = privacy.seal(site.subkey("plugin-key-enc"), key, place=place)
+    row.save(force_insert=True)
+    return key
+
+
+def key_digest(key: str) -> bytes:
+    """Return what is kept of an API key; a plain hash does for 256 random bits."""
+    return hashlib.sha256(key.encode()).digest()

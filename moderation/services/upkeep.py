@@ -1,0 +1,54 @@
+"""Upkeep: forget what has had its time, and show that workers work."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from moderation.models import AddressSalt, Comment, Site
+from moderation.services.nudge import flags
+
+CANARY = "winnow:canary"
+CANARY_SECONDS = 60
+
+
+def sing() -> None:
+    """Show that a worker ran: the key stands for a minute."""
+    flags().set(CANARY, 1, ex=CANARY_SECONDS)
+
+
+def broker_answers() -> bool:
+    """Tell whether the broker is there."""
+    try:
+        return bool(flags().ping())
+    except RedisError:
+        return False
+
+
+def canary_sang() -> bool:
+    """Tell whether a worker ran within the last minute; False too when the broker is away."""
+    try:
+        return bool(flags().exists(CANARY))
+    except RedisError:
+        return False
+
+
+def purge_expired() -> int:
+    """Remove network addresses after each site's retention; return from how many comments.
+
+    The salts of their hashes go sooner: when their day is over.
+    """
+    now = timezone.now()
+    AddressSalt.objects.filter(day__lt=now.date()).delete()
+    return sum(
+        forget_addresses(site, now - timedelta(days=site.retention_days))
+        for site in Site.objects.only("id", "retention_days")
+    )
+
+
+def forget_addresses(site: Site, before: datetime) -> int:
+    return (
+        Comment.objects.filter(site=site, created_at__lt=before)
+        .exclude(ip_prefix="")
+        .update(ip_prefix="", ip_hash=None, user_agent="", referrer="", seconds_on_page=None)
+    )

@@ -1,0 +1,145 @@
+"""The one validator: every way in which words reach the database passes through here."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext as _
+
+from moderation.canonical import BadURL, canonical_url, origin_of
+from moderation.submission import Submission
+
+NAME_LENGTH = 100
+EMAIL_LENGTH = 254
+WEBSITE_LENGTH = 2000
+TITLE_LENGTH = 300
+BODY_LENGTH = 20_000
+EXTERNAL_ID_LENGTH = 255
+# Line breaks and tabs belong to a text; the other control characters to nobody's.
+ALLOWED_CONTROLS = "\t\n\r"
+REPEATED_BREAKS = ("\r\n", "\r")
+
+valid_email = EmailValidator()
+
+
+class InvalidSubmission(Exception):
+    """What was sent cannot be accepted; `fields` tells for each field why, in a sentence."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(", ".join(sorted(fields)))
+        self.fields = fields
+
+
+def validated(submission: Submission) -> Submission:
+    """Return the submission in its normal form; raise InvalidSubmission naming every bad field.
+
+    Text is normalised to NFC before it is measured and is never cut: what is too long is
+    refused. The rules on length and characters are the contract's.
+    """
+    fields: dict[str, str] = {}
+
+    def check(field: str, rule: Callable[[str], str], value: str) -> str:
+        try:
+            return rule(value)
+        except ValueError as error:
+            fields[field] = str(error)
+            return value
+
+    normal = replace(
+        submission,
+        article_url=check("article_url", article_url, submission.article_url),
+        article_title=check("article_title", line(TITLE_LENGTH), submission.article_title),
+        author_name=check("name", required(line(NAME_LENGTH)), submission.author_name),
+        author_email=check("email", email, submission.author_email),
+        author_url=check("website", website, submission.author_url),
+        body=check("comment", required(text(BODY_LENGTH)), submission.body),
+        external_id=submission.external_id
+        and check("external_id", line(EXTERNAL_ID_LENGTH), submission.external_id),
+    )
+    if fields:
+        raise InvalidSubmission(fields)
+    return normal
+
+
+def clean(value: str) -> str:
+    """Return the text in NFC without surrounding blanks; raise ValueError for unstorable ones."""
+    if any(is_unstorable(char) for char in value):
+        raise ValueError(_("contains characters that cannot be stored"))
+    return unicodedata.normalize("NFC", value).strip()
+
+
+def is_unstorable(char: str) -> bool:
+    """Tell whether a character is a control or half of a surrogate pair."""
+    return unicodedata.category(char) in {"Cc", "Cs"} and char not in ALLOWED_CONTROLS
+
+
+def limited(value: str, length: int) -> str:
+    if len(value) > length:
+        raise ValueError(
+            _("is too long: %(length)d characters, at most %(limit)d")
+            % {"length": len(value), "limit": length}
+        )
+    return value
+
+
+def line(length: int) -> Callable[[str], str]:
+    """Return the rule for a single line of at most so many characters."""
+
+    def rule(value: str) -> str:
+        return limited(" ".join(clean(value).split()), length)
+
+    return rule
+
+
+def text(length: int) -> Callable[[str], str]:
+    """Return the rule for running text of at most so many characters."""
+
+    def rule(value: str) -> str:
+        unbroken = clean(value)
+        for spelling in REPEATED_BREAKS:
+            unbroken = unbroken.replace(spelling, "\n")
+        return limited(unbroken, length)
+
+    return rule
+
+
+def required(rule: Callable[[str], str]) -> Callable[[str], str]:
+    def checked(value: str) -> str:
+        if not (kept := rule(value)):
+            raise ValueError(_("is required"))
+        return kept
+
+    return checked
+
+
+def email(value: str) -> str:
+    """Return the address with its domain in lower case; an empty one stays empty."""
+    address = limited(clean(value), EMAIL_LENGTH)
+    if not address:
+        return ""
+    try:
+        valid_email(address)
+        local, _at, domain = address.rpartition("@")
+        return f"{local}@{domain.encode('idna').decode().lower()}"
+    except (ValidationError, UnicodeError) as error:
+        raise ValueError(_("is not an e-mail address")) from error
+
+
+def website(value: str) -> str:
+    """Return an http(s) URL without user information, or nothing."""
+    url = limited(clean(value), WEBSITE_LENGTH)
+    if url:
+        try:
+            origin_of(url)
+        except BadURL as error:
+            raise ValueError(_("must be a web address that begins with http:// or https://")) from error
+    return url
+
+
+def article_url(value: str) -> str:
+    try:
+        return limited(canonical_url(limited(clean(value), WEBSITE_LENGTH)), WEBSITE_LENGTH)
+    except BadURL as error:
+        raise ValueError(_("must be the address of a page: %(why)s") % {"why": error}) from error

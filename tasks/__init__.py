@@ -1,0 +1,1 @@
+"""Celery's door: bare nudges in, one service call each; no task carries data."""
