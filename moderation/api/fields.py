@@ -1,0 +1,48 @@
+"""Request fields that take what they are sent for what it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+
+class Text(serializers.CharField):
+    """A string; a number is not one. Blanks are the validator's business, not the parser's."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"trim_whitespace": False, "allow_blank": True, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return data
+
+
+class Number(serializers.FloatField):
+    """A finite JSON number; a string is not one."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Whole(serializers.IntegerField):
+    """A whole JSON number; a string is not one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+def asked(form: type[serializers.Serializer], request: Request) -> Mapping[str, Any]:
+    """Return the valid body of a request; raise ValidationError naming the bad fields."""
+    return checked(form, request.data)
+
+
+def checked(form: type[serializers.Serializer], sent: Any) -> Mapping[str, Any]:
+    filled = form(data=sent)
+    filled.is_valid(raise_exception=True)
+    return filled.validated_data

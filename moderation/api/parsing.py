@@ -1,0 +1,56 @@
+"""Read request bodies: JSON only, strict, and never more than allowed."""
+
+import json
+from typing import IO, Any
+
+from django.core.exceptions import RequestDataTooBig
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from moderation.api.errors import TooLarge
+
+KIB = 1024
+COMMENT_BYTES = 64 * KIB
+BULK_BYTES = 1024 * KIB
+
+
+class StrictJSONParser(BaseParser):
+    """JSON as RFC 8259 has it: UTF-8, no NaN, no name twice; anything else is a ParseError.
+
+    The view's `max_bytes` (64 KiB unless it says more) bounds what is read.
+    """
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None
+    ) -> Any:
+        limit = getattr((parser_context or {}).get("view"), "max_bytes", COMMENT_BYTES)
+        try:
+            raw = stream.read(limit + 1)
+        except RequestDataTooBig as error:
+            raise TooLarge from error
+        if len(raw) > limit:
+            raise TooLarge(f"The body is larger than {limit // KIB} KiB.")
+        return strict_json(raw)
+
+
+def strict_json(raw: bytes) -> Any:
+    """Return what the JSON text says; raise ParseError for anything doubtful."""
+    try:
+        return json.loads(
+            raw.decode(), parse_constant=refuse_constant, object_pairs_hook=refuse_twins
+        )
+    except (ValueError, RecursionError) as error:
+        raise ParseError("The body is not valid JSON.") from error
+
+
+def refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return names
