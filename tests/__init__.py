@@ -1,0 +1,1 @@
+"""The tests mirror moderation/ and tasks/, file by file."""

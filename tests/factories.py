@@ -1,0 +1,78 @@
+"""Plain functions that make rows; their keyword arguments are the point of a test."""
+
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from moderation.models import Article, Comment, Decision, Membership, Role, Site
+from moderation.models.actor import Actor
+from moderation.services.access import user_actor
+from moderation.services.addresses import seal_email
+from moderation.services.review import Choice, decide
+from moderation.services.sites import create_site
+from moderation.status import Status
+from moderation.submission import Source
+
+numbers = count(1)
+
+
+def make_site(*, url: str | None = None, **fields: Any) -> Site:
+    """A site that holds nothing unless told so; its policy is the default one otherwise."""
+    site = create_site(f"Site {next(numbers)}", url or "https://blog.example").site
+    for name, value in fields.items():
+        setattr(site, name, value)
+    site.save()
+    return site
+
+
+def make_user(name: str, *sites: Site, role: str = Role.MODERATOR) -> User:
+    user = User.objects.create_user(name, password="correct horse battery")
+    for site in sites:
+        Membership.objects.create(site=site, user=user, role=role)
+    return user
+
+
+def make_article(site: Site, *, path: str = "/post/", **fields: Any) -> Article:
+    article, _made = Article.objects.get_or_create(
+        site=site, url=f"{site.origins[0]}{path}", defaults={"title": "A post", **fields}
+    )
+    return article
+
+
+def make_comment(
+    site: Site, *, article: Article | None = None, email: str = "", **fields: Any
+) -> Comment:
+    """A comment that nobody has looked at yet."""
+    comment = Comment(
+        site=site,
+        article=article or make_article(site),
+        **{
+            "author_name": f"Visitor {next(numbers)}",
+            "body": "A fine article, thank you.",
+            "source": Source.API,
+            "request_digest": b"",
+            **fields,
+        },
+    )
+    seal_email(comment, email)
+    comment.save(force_insert=True)
+    return comment
+
+
+def make_scored_comment(site: Site, *, score: float | None = 0.5, **fields: Any) -> Comment:
+    """A comment that the machine has looked at and left to people."""
+    return make_comment(
+        site, **{"score": score, "scored_at": timezone.now(), "classifier": "test", **fields}
+    )
+
+
+def decide_as(user: User, comment: Comment, status: Status) -> Decision:
+    """Let somebody decide one comment."""
+    choice = Choice(comment_id=comment.pk, status=status)
+    return decide([choice], actor=user_actor(user)).decisions[0]
+
+
+def actor_of(user: User) -> Actor:
+    return user_actor(user)

@@ -1,0 +1,114 @@
+"""The house rules, checked: see docs/architecture.md."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.core.management import call_command
+from importlinter.cli import lint_imports
+
+from moderation.services import nudge
+from project.celery import app
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = [*ROOT.glob("moderation/**/*.py"), *ROOT.glob("project/*.py"), *ROOT.glob("tasks/*.py")]
+BANNED = {"utils", "helpers", "common", "core", "manager", "handler", "data", "info", "process"}
+
+
+def trees():
+    for path in SOURCES:
+        if "migrations" not in path.parts:
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())
+
+
+def test_imports_run_downwards(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    assert lint_imports() == 0
+
+
+def test_only_review_sets_the_status_of_a_comment():
+    """Walks the syntax trees: assignments to .status, update(status=…), and the set updates."""
+    assert {path for path, tree in trees() if any(sets_status(node) for node in ast.walk(tree))} == set()
+    writers = {"write_standings", "write_judgements"}
+    assert {
+        path for path, tree in trees() if any(imports(node, writers) for node in ast.walk(tree))
+    } == {"moderation/services/review.py"}
+
+
+def sets_status(node):
+    if isinstance(node, ast.Assign):
+        return any(isinstance(t, ast.Attribute) and t.attr == "status" for t in node.targets)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr == "update" and any(word.arg == "status" for word in node.keywords)
+    return False
+
+
+def imports(node, names):
+    return isinstance(node, ast.ImportFrom) and any(alias.name in names for alias in node.names)
+
+
+def test_only_the_set_updates_and_migrations_write_sql():
+    assert {
+        path
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"execute", "executemany", "raw", "extra"}
+        and ast.unparse(node.func.value) not in {"self", "super()"}
+    } <= {"moderation/models/sets.py"}
+
+
+def test_html_is_made_in_one_place():
+    """mark_safe and its kin, and |safe in templates, would let a visitor's words through."""
+    makers = {"mark_safe", "SafeString", "SafeText"}
+    assert {
+        path for path, tree in trees() if any(imports(node, makers) for node in ast.walk(tree))
+    } <= {"moderation/public/rendering.py"}
+    for template in ROOT.glob("moderation/templates/**/*.html"):
+        assert not re.search(r"\|\s*safe\b|autoescape\s+off", template.read_text()), template
+
+
+def test_scripts_write_text_not_html():
+    for script in ROOT.glob("moderation/static/moderation/*.js"):
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", script.read_text())
+
+
+def test_every_nudged_and_scheduled_task_exists():
+    current_app.loader.import_default_modules()
+    nudged = {value for name, value in vars(nudge).items() if str(value).startswith("tasks.")}
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+
+    assert nudged | scheduled <= set(app.tasks)
+    assert nudged
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_names_say_something(path):
+    assert not BANNED & set(path.stem.split("_")), path
+
+
+def test_no_pickle():
+    assert not [
+        path
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import) and any(alias.name == "pickle" for alias in node.names)
+    ]
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", "--check", "--dry-run")
+
+
+def test_every_setting_is_documented_and_every_documented_setting_exists():
+    sources = "".join((ROOT / "project" / name).read_text() for name in ("settings.py",))
+    read = set(re.findall(r"""(?:env_\w+|getenv)\(\s*"([A-Z_]+)""", sources))
+    documented = set(
+        re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/operating.md").read_text(), re.MULTILINE)
+    )
+
+    assert documented == read
