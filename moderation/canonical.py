@@ -8,6 +8,7 @@ TRACKING = re.compile(
     r"^(utm_.*|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|_ga|_gl|ref_src)$"
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}
+FORBIDDEN = frozenset(" \"'<>\\^`{|}")
 PATH_SAFE = "/:@!$&'()*+,;=~-._"
 
 
@@ -36,7 +37,7 @@ def canonical_url(url: str) -> str:
 
 def origin_of(url: str) -> str:
     """Return scheme, host and port of a URL in lower case; raise BadURL if it is none."""
-    if any(ord(char) <= 32 or ord(char) == 127 or char in "\"'<>\\^`{|}" for char in url):
+    if any(char in FORBIDDEN or not char.isprintable() for char in url):
         raise BadURL("has a character that no URL may have")
     try:
         parts = urlsplit(url)

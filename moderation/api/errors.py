@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
-from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
@@ -16,12 +15,6 @@ from moderation.services.repeats import SameKeyOtherBody
 from moderation.services.validation import InvalidSubmission
 
 logger = logging.getLogger(__name__)
-
-
-class TooLarge(exceptions.APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_code = "too_large"
-    default_detail = "The body is too large."
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:

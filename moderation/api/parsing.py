@@ -4,14 +4,19 @@ import json
 from typing import IO, Any
 
 from django.core.exceptions import RequestDataTooBig
-from rest_framework.exceptions import ParseError
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
-
-from moderation.api.errors import TooLarge
 
 KIB = 1024
 COMMENT_BYTES = 64 * KIB
 BULK_BYTES = 1024 * KIB
+
+
+class TooLarge(APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = "The body is too large."
 
 
 class StrictJSONParser(BaseParser):

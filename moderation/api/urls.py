@@ -1,19 +1,16 @@
 """Addresses of the API, each with exactly one trailing slash."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 
 from moderation.api import comments, queue, review, submit
+from moderation.api.docs import DocsView
 
 app_name = "api"
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[]), name="schema"),
-    path(
-        "docs/",
-        SpectacularSwaggerView.as_view(url_name="api:schema", permission_classes=[]),
-        name="docs",
-    ),
+    path("docs/", DocsView.as_view(url_name="api:schema"), name="docs"),
     path("v1/comments/", submit.CommentsView.as_view(), name="comments"),
     path("v1/comments/<uuid:comment_id>/", comments.CommentView.as_view(), name="comment"),
     path("v1/comments/<uuid:comment_id>/history/", comments.HistoryView.as_view(), name="history"),

@@ -21,7 +21,10 @@ EXTERNAL_ID_LENGTH = 255
 ALLOWED_CONTROLS = "\t\n\r"
 REPEATED_BREAKS = ("\r\n", "\r")
 
-valid_email = EmailValidator()
+# Letters by the book that show nothing: a name made of them is no name.
+FILLERS = "\u115f\u1160\u3164\uffa0"
+
+valid_email = EmailValidator(allowlist=[])
 
 
 class InvalidSubmission(Exception):
@@ -75,6 +78,10 @@ def is_unstorable(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cs"} and char not in ALLOWED_CONTROLS
 
 
+def is_visible(char: str) -> bool:
+    return unicodedata.category(char)[0] not in "ZC" and char not in FILLERS
+
+
 def limited(value: str, length: int) -> str:
     if len(value) > length:
         raise ValueError(
@@ -107,7 +114,8 @@ def text(length: int) -> Callable[[str], str]:
 
 def required(rule: Callable[[str], str]) -> Callable[[str], str]:
     def checked(value: str) -> str:
-        if not (kept := rule(value)):
+        kept = rule(value)
+        if not any(is_visible(char) for char in kept):
             raise ValueError(_("is required"))
         return kept
 
@@ -122,6 +130,7 @@ def email(value: str) -> str:
     try:
         valid_email(address)
         local, _at, domain = address.rpartition("@")
+        local.encode("ascii")  # look-alikes such as a dotless i would be somebody else's
         return f"{local}@{domain.encode('idna').decode().lower()}"
     except (ValidationError, UnicodeError) as error:
         raise ValueError(_("is not an e-mail address")) from error
