@@ -105,8 +105,8 @@ def test_no_migration_is_missing(db):
 
 
 def test_every_setting_is_documented_and_every_documented_setting_exists():
-    sources = "".join((ROOT / "project" / name).read_text() for name in ("settings.py",))
-    read = set(re.findall(r"""(?:env_\w+|getenv)\(\s*"([A-Z_]+)""", sources))
+    sources = [(ROOT / "project" / name).read_text() for name in ("settings.py", "workforce.py")]
+    read = set(re.findall(r"""(?:env_\w+|getenv|number)\(\s*"([A-Z_]+)""", "".join(sources)))
     documented = set(
         re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/operating.md").read_text(), re.MULTILINE)
     )

@@ -1,0 +1,131 @@
+"""The queue page of 50: database time beside raw SQL, at 1,000 and at 100,000 comments.
+
+    .venv/bin/python -m bench.review_queue [ROUNDS]
+"""
+
+import sys
+import time
+from statistics import median
+
+from bench.lab import open_lab, text
+
+SIZES = (1_000, 100_000)
+LIMIT = 50
+RAW = """
+SELECT c.*, a.url, a.title, s.name FROM moderation_comment c
+JOIN moderation_article a ON a.id = c.article_id JOIN moderation_site s ON s.id = c.site_id
+WHERE c.site_id = %s AND c.status = 'pending' AND c.erased_at IS NULL
+AND (c.scored_at IS NOT NULL OR c.created_at < now() - interval '1 minute'){deeper}
+ORDER BY c.id DESC LIMIT 51
+"""
+
+
+def main(rounds: int = 200) -> None:
+    open_lab()
+    from django.test import Client
+
+    from moderation.services.sites import create_site
+
+    made = create_site("Bench", "https://blog.example")
+    client = Client(headers={"Authorization": f"Bearer {made.review_key}"}, SERVER_NAME="localhost")
+    found: dict[tuple[str, int], tuple[float, float, int]] = {}
+    stored = 0
+    for size in SIZES:
+        fill(made.site, size - stored)
+        stored = size
+        for place, cursor in (("first page", ""), ("deep page", deep_cursor(made.site, size))):
+            found[place, size] = measure(client, made.site, cursor, rounds)
+    print("| page | comments | statements | database ms | raw SQL ms | ratio |")
+    print("|---|---|---|---|---|---|")
+    for (place, size), (own, raw, statements) in found.items():
+        print(f"| {place} | {size:,} | {statements} | {own:.3f} | {raw:.3f} | {own / raw:.2f} |")
+    for place in ("first page", "deep page"):
+        small, large = (found[place, size][0] for size in SIZES)
+        print(f"{place}: {SIZES[1]:,} / {SIZES[0]:,} comments = {large / small:.2f} x the time")
+
+
+def measure(client, site, cursor: str, rounds: int) -> tuple[float, float, int]:
+    """Return median milliseconds of the page's statements and of raw SQL, in turns."""
+    from django.db import connection
+
+    own, raw, statements = [], [], []
+
+    def clock(execute, sql, params, many, context):
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            spent.append(time.perf_counter() - began)
+
+    for _ in range(rounds):
+        spent: list[float] = []
+        with connection.execute_wrapper(clock):
+            answer = client.get("/api/v1/queue/", {"limit": LIMIT, **({"cursor": cursor} if cursor else {})})
+        assert len(answer.json()["results"]) == LIMIT
+        own.append(sum(spent))
+        statements.append(len(spent))
+        raw.append(raw_time(site, cursor))
+    return median(own) * 1000, median(raw) * 1000, max(statements[1:])
+
+
+def raw_time(site, cursor: str) -> float:
+    """Fetch the same rows with one hand-written statement."""
+    from django.db import connection
+
+    from moderation.models.pages import ORDERS, read_cursor
+
+    params = [site.pk.hex]
+    if cursor:
+        params.append(read_cursor(cursor, ORDERS["newest"])[1][0].hex)
+    sql = RAW.format(deeper=" AND c.id < %s" if cursor else "")
+    with connection.cursor() as database:
+        began = time.perf_counter()
+        database.execute(sql, params)
+        spent = time.perf_counter() - began
+        rows = database.fetchall()
+    assert len(rows) == LIMIT + 1
+    return spent
+
+
+def deep_cursor(site, size: int) -> str:
+    from moderation.models import Comment
+    from moderation.models.pages import ORDERS, write_cursor
+
+    row = Comment.objects.filter(site=site).order_by("-id")[size * 9 // 10 - 1]
+    return write_cursor(row, ORDERS["newest"], backwards=False)
+
+
+def fill(site, count: int) -> None:
+    """Store scored comments that wait for people, and let the database take its statistics."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from moderation.models import Article, Comment
+    from moderation.services.addresses import seal_email
+
+    article, _made = Article.objects.get_or_create(site=site, url="https://blog.example/")
+    reasons = [{"feature": "words", "text": "“offer”", "weight": 1.0, "span": [0, 5]}] * 5
+    now = timezone.now()
+    for begin in range(0, count, 5000):
+        comments = []
+        for number in range(begin, min(begin + 5000, count)):
+            comment = Comment(
+                site=site,
+                article=article,
+                author_name=f"Visitor {number}",
+                body=text(number),
+                source="api",
+                request_digest=b"",
+                scored_at=now,
+                score=number % 1000 / 1000,
+                reasons=reasons,
+            )
+            seal_email(comment, f"visitor{number}@example.org")
+            comments.append(comment)
+        Comment.objects.bulk_create(comments, batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE moderation_comment")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,9 @@
+"""The real settings, with the peers' doors beside Winnow's own and no limit in the way."""
+
+import os
+
+os.environ.setdefault("KEY_LIMIT", "100000000/minute")
+
+from tests.settings import *
+
+ROOT_URLCONF = "bench.peers"
