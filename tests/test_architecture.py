@@ -2,6 +2,7 @@
 
 import ast
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -81,8 +82,14 @@ def test_scripts_write_text_not_html():
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", script.read_text())
 
 
+def test_every_thread_sends_to_the_same_app():
+    """Celery's current app is a thread's own, and the web server answers in threads."""
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: current_app.main).result() == "winnow"
+
+
 def test_every_nudged_and_scheduled_task_exists():
-    current_app.loader.import_default_modules()
+    app.loader.import_default_modules()
     nudged = {value for name, value in vars(nudge).items() if str(value).startswith("tasks.")}
     scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
 

@@ -87,9 +87,12 @@ def programs(folder: Path) -> dict[int, str]:
 
 
 def kill(folder: Path, words: str) -> None:
-    for number, command in programs(folder).items():
-        if words in command:
-            os.kill(number, signal.SIGKILL)
+    """Kill the programs whose command line has these words; return when they are gone."""
+    victims = {number for number, command in programs(folder).items() if words in command}
+    for number in victims:
+        os.kill(number, signal.SIGKILL)
+    assert victims
+    assert wait_until(lambda: victims.isdisjoint(programs(folder)), alive=lambda: True)
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,14 @@ class TooLarge(APIException):
     default_detail = "The body is too large."
 
 
+class LengthRequired(APIException):
+    """WSGI gives us no body whose length was not announced."""
+
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_code = "length_required"
+    default_detail = "Send the body with a Content-Length, not in chunks."
+
+
 class StrictJSONParser(BaseParser):
     """JSON as RFC 8259 has it: UTF-8, no NaN, no name twice; anything else is a ParseError.
 
@@ -30,7 +38,10 @@ class StrictJSONParser(BaseParser):
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None
     ) -> Any:
-        limit = getattr((parser_context or {}).get("view"), "max_bytes", COMMENT_BYTES)
+        context = parser_context or {}
+        limit = getattr(context.get("view"), "max_bytes", COMMENT_BYTES)
+        if "HTTP_TRANSFER_ENCODING" in context["request"].META:
+            raise LengthRequired
         try:
             raw = stream.read(limit + 1)
         except RequestDataTooBig as error:

@@ -23,7 +23,7 @@ from moderation.services.repeats import (
     request_digest,
 )
 from moderation.services.validation import InvalidSubmission, validated
-from moderation.submission import Submission
+from moderation.submission import Source, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,13 @@ def article_of(site: Site, submission: Submission) -> Article:
         raise InvalidSubmission({"article_url": _("is not a page of this site")})
     article = site.articles.filter(url=submission.article_url).first()
     if article is None:
-        fresh = Article(site=site, url=submission.article_url, title=submission.article_title)
+        fresh = Article(site=site, url=submission.article_url)
         Article.objects.bulk_create([fresh], ignore_conflicts=True)
         article = site.articles.get(url=submission.article_url)
+    if not article.title and submission.article_title and submission.source != Source.FORM:
+        # Readers see the title: a key may say what it is, a visitor may not.
+        article.title = submission.article_title
+        article.save(update_fields=["title"])
     if is_closed(site, article):
         raise InvalidSubmission({"article_url": _("takes no more comments")})
     return article

@@ -146,6 +146,17 @@ def test_a_body_over_64_kib_is_refused(post):
     assert post(submission(padding="x" * 65_536)).status_code == 413
 
 
+def test_a_body_in_chunks_is_asked_for_its_length(post):
+    assert post(submission(), **{"Transfer-Encoding": "chunked"}).status_code == 411
+
+
+def test_a_key_may_name_the_article_later(post):
+    post(submission(article={"url": "https://blog.example/post/"}))
+    post(submission(body="Another."))
+
+    assert Comment.objects.first().article.title == "A post"
+
+
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded"])
 def test_only_json_is_read(keys, bearer, content_type):
     response = Client().post(URL, "body=x", content_type=content_type, **bearer(keys.key))
