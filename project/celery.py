@@ -7,8 +7,6 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 app = Celery("winnow")
-# Celery's current app is a thread's own: without this the web server's threads send to another.
-app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tasks"], related_name="triage")
 app.autodiscover_tasks(["tasks"], related_name="upkeep")
