@@ -1,0 +1,1 @@
+"""The moderators' door: server-rendered pages under /moderate/, whole without JavaScript."""

@@ -1,0 +1,147 @@
+"""The buttons: decide one comment or the ticked ones, and take back.
+
+Browsers are sent back to where they were, with a notice. queue.js asks for JSON and gets
+{"message", "status", "version", "undo"}, or {"error"} with 409 when somebody was quicker.
+"""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from moderation.dashboard.entrance import moderated
+from moderation.dashboard.errors import refuse, wants_json
+from moderation.dashboard.forms import BulkForm, DecisionForm, first_error
+from moderation.dashboard.notices import SHOWN_AT_ONCE, Notice, tell
+from moderation.dashboard.words import DONE, conflict_words, many_done, quicker_words
+from moderation.models import Action, Batch, Decision
+from moderation.models.actor import Actor
+from moderation.services.bulk import AlreadyUndone, decide_many, undo, undo_batch
+from moderation.services.review import Choice, Conflict, Outcome
+from moderation.services.review import decide as decide_choices
+
+
+@moderated
+@require_POST
+def decide(request: HttpRequest, actor: Actor, comment_id: UUID) -> HttpResponse:
+    """Give one comment a status, if it is still as it was seen."""
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, 400, first_error(form), code="invalid")
+    choice = Choice(comment_id=comment_id, **form.cleaned_data)
+    return answer(request, decide_choices([choice], actor=actor))
+
+
+@moderated
+@require_POST
+def take_back(request: HttpRequest, actor: Actor, decision_id: UUID) -> HttpResponse:
+    """Undo one decision, if it is the one that stands."""
+    own = Decision.objects.filter(site__in=actor.site_ids, action=Action.DECIDE)
+    decision = get_object_or_404(own, pk=decision_id)
+    return answer(request, undo(decision, actor=actor), is_undo=True)
+
+
+@moderated
+@require_POST
+def decide_ticked(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Give every ticked comment one status, as one batch."""
+    form = BulkForm(
+        {"status": request.POST.get("status"), "chosen": request.POST.getlist("chosen")}
+    )
+    if not form.is_valid():
+        return refuse(request, 400, first_error(form), code="invalid")
+    chosen, status = form.cleaned_data["chosen"], form.cleaned_data["status"]
+    batch = decide_many(chosen, status=status, actor=actor, seen_versions=chosen)
+    undo_url = reverse("dashboard:undo-batch", args=[batch.pk]) if batch.changed else ""
+    tone = "good" if batch.changed else "hold"
+    tell(request, Notice(many_done(status, batch.changed), tone=tone, undo=undo_url))
+    tell_conflicts(request, batch)
+    return back(request)
+
+
+@moderated
+@require_POST
+def take_batch_back(request: HttpRequest, actor: Actor, batch_id: UUID) -> HttpResponse:
+    """Undo what one press of the bar decided; what changed since is left alone."""
+    own = Decision.objects.filter(batch=OuterRef("pk"), site__in=actor.site_ids)
+    batch = get_object_or_404(Batch.objects.filter(Exists(own)), pk=batch_id)
+    try:
+        undoing = undo_batch(batch, actor=actor)
+    except AlreadyUndone:
+        tell(request, Notice(_("This was taken back before."), tone="bad"))
+    else:
+        tell(request, Notice(taken_back(undoing.changed)))
+        tell_conflicts(request, undoing)
+    return back(request)
+
+
+def answer(request: HttpRequest, outcome: Outcome, *, is_undo: bool = False) -> HttpResponse:
+    """Say what came of deciding one comment; one that is not there is not found."""
+    if outcome.conflicts:
+        return slower(request, outcome.conflicts[0])
+    for decision in outcome.decisions + outcome.repeated:
+        return done(request, decision, is_undo=is_undo)
+    raise Http404
+
+
+def done(request: HttpRequest, decision: Decision, *, is_undo: bool) -> HttpResponse:
+    status, message = decision.to_status, str(DONE[decision.to_status])
+    if is_undo:
+        message = _("Taken back. %(done)s") % {"done": message}
+    undo_url = "" if is_undo else reverse("dashboard:undo", args=[decision.pk])
+    if wants_json(request):
+        told = {"message": message, "status": status, "version": decision.version}
+        return JsonResponse({**told, "undo": undo_url})
+    tell(request, Notice(message, undo=undo_url))
+    return back(request)
+
+
+def slower(request: HttpRequest, conflict: Conflict) -> HttpResponse:
+    """Tell who was quicker; the comment stays as they left it."""
+    message, comment = conflict_words(conflict), conflict.comment
+    if wants_json(request):
+        now = {"status": comment.status, "version": comment.version}
+        return refuse(request, 409, message, code="conflict", **now)
+    tell(request, Notice(message, tone="bad", see=reverse("dashboard:history", args=[comment.pk])))
+    return back(request)
+
+
+def tell_conflicts(request: HttpRequest, batch: Batch) -> None:
+    """Tell about the first few comments of a batch where somebody was quicker, and how many."""
+    shown = batch.conflicts[: SHOWN_AT_ONCE - 2]
+    latest = {row.pk: row for row in Decision.objects.filter(pk__in=[c["decision"] for c in shown])}
+    for conflict in shown:
+        decision = latest.get(UUID(conflict["decision"])) if conflict["decision"] else None
+        is_edit = decision is None or decision.version != conflict["version"]
+        changed = _("A comment was changed since you saw it, and was left alone.")
+        text = changed if is_edit or decision is None else quicker_words(decision)
+        see = reverse("dashboard:history", args=[conflict["id"]])
+        tell(request, Notice(text, tone="bad", see=see))
+    if unnamed := len(batch.conflicts) - len(shown):
+        more = ngettext(
+            "%(count)d more was left alone for the same reason.",
+            "%(count)d more were left alone for the same reason.",
+            unnamed,
+        )
+        tell(request, Notice(more % {"count": unnamed}, tone="bad"))
+
+
+def taken_back(count: int) -> str:
+    return ngettext(
+        "Taken back: %(count)d comment is where it was.",
+        "Taken back: %(count)d comments are where they were.",
+        count,
+    ) % {"count": count}
+
+
+def back(request: HttpRequest) -> HttpResponse:
+    """Return to the page that the form stood on; to no other site, whatever the form says."""
+    queue = reverse("dashboard:queue")
+    place = request.POST.get("next", "")
+    is_ours = place.startswith(queue) and place.isprintable()
+    return HttpResponseRedirect(place if is_ours else queue, status=303)

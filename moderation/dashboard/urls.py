@@ -1,0 +1,21 @@
+"""The addresses under /moderate/."""
+
+from django.urls import path
+
+from moderation.dashboard import history, queue, review
+from moderation.dashboard.sign_in import SignIn, SignOut
+
+app_name = "dashboard"
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
+    path("sign-out/", SignOut.as_view(), name="sign-out"),
+    path("arrivals/", queue.arrivals, name="arrivals"),
+    path("decisions/", review.decide_ticked, name="decide-ticked"),
+    path("decisions/<uuid:decision_id>/undo/", review.take_back, name="undo"),
+    path("batches/<uuid:batch_id>/undo/", review.take_batch_back, name="undo-batch"),
+    path("comments/<uuid:comment_id>/", history.history, name="history"),
+    path("comments/<uuid:comment_id>/decision/", review.decide, name="decide"),
+    path("comments/<uuid:comment_id>/email/", history.email, name="email"),
+]
