@@ -1,6 +1,6 @@
 """Intake: requests a second through REST, beside a bare view and stock REST framework.
 
-    .venv/bin/python -m bench.intake [ROUNDS] [SECONDS]
+.venv/bin/python -m bench.intake [ROUNDS] [SECONDS]
 """
 
 import sys
@@ -43,7 +43,11 @@ def main(rounds: int = 5, seconds: int = 6) -> None:
         {"article": str(article.pk), "author_name": "Bo", "author_url": "", "body": text(number)}
         for number in range(200)
     ]
-    doors = {"winnow": ("/api/v1/comments/", ours), "bare": ("/bare/", ours), "stock": ("/stock/", stock)}
+    doors = {
+        "winnow": ("/api/v1/comments/", ours),
+        "bare": ("/bare/", ours),
+        "stock": ("/stock/", stock),
+    }
     rates: dict[str, list[float]] = {name: [] for name in doors}
     with web_server() as url:
         for number in range(rounds + 1):  # the first round warms up

@@ -14,12 +14,71 @@ from tests.engines import start_engines
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 PORT = 8765
-WORDS = (
-    "the a of grain wind chaff basket I we you think read really nice post about winter barn"
-    " dust old way still works here my father used to say that every harvest needs patience"
-    " and dry weather thanks for writing this down question does it also work with rice or"
-    " lentils because ours were damp cheap offer watch buy now online free http://x.example/"
-).split()
+WORDS = [
+    "the",
+    "a",
+    "of",
+    "grain",
+    "wind",
+    "chaff",
+    "basket",
+    "I",
+    "we",
+    "you",
+    "think",
+    "read",
+    "really",
+    "nice",
+    "post",
+    "about",
+    "winter",
+    "barn",
+    "dust",
+    "old",
+    "way",
+    "still",
+    "works",
+    "here",
+    "my",
+    "father",
+    "used",
+    "to",
+    "say",
+    "that",
+    "every",
+    "harvest",
+    "needs",
+    "patience",
+    "and",
+    "dry",
+    "weather",
+    "thanks",
+    "for",
+    "writing",
+    "this",
+    "down",
+    "question",
+    "does",
+    "it",
+    "also",
+    "work",
+    "with",
+    "rice",
+    "or",
+    "lentils",
+    "because",
+    "ours",
+    "were",
+    "damp",
+    "cheap",
+    "offer",
+    "watch",
+    "buy",
+    "now",
+    "online",
+    "free",
+    "http://x.example/",
+]
 
 
 def open_lab() -> None:

@@ -1,6 +1,6 @@
 """The queue page of 50: database time beside raw SQL, at 1,000 and at 100,000 comments.
 
-    .venv/bin/python -m bench.review_queue [ROUNDS]
+.venv/bin/python -m bench.review_queue [ROUNDS]
 """
 
 import sys
@@ -60,7 +60,9 @@ def measure(client, site, cursor: str, rounds: int) -> tuple[float, float, int]:
     for _ in range(rounds):
         spent: list[float] = []
         with connection.execute_wrapper(clock):
-            answer = client.get("/api/v1/queue/", {"limit": LIMIT, **({"cursor": cursor} if cursor else {})})
+            answer = client.get(
+                "/api/v1/queue/", {"limit": LIMIT, **({"cursor": cursor} if cursor else {})}
+            )
         assert len(answer.json()["results"]) == LIMIT
         own.append(sum(spent))
         statements.append(len(spent))

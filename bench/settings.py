@@ -4,6 +4,6 @@ import os
 
 os.environ.setdefault("KEY_LIMIT", "100000000/minute")
 
-from tests.settings import *
+from tests.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.peers"

@@ -1,6 +1,6 @@
 """Triage: comments a second through a real worker, beside one Celery task per comment.
 
-    .venv/bin/python -m bench.triage [ROUNDS] [COMMENTS]
+.venv/bin/python -m bench.triage [ROUNDS] [COMMENTS]
 """
 
 import sys

@@ -25,7 +25,9 @@ def canonical_url(url: str) -> str:
     """
     origin = origin_of(url)
     parts = urlsplit(url)
-    path = quote(unquote(parts.path, errors="surrogateescape"), safe=PATH_SAFE, errors="surrogateescape")
+    path = quote(
+        unquote(parts.path, errors="surrogateescape"), safe=PATH_SAFE, errors="surrogateescape"
+    )
     if "%2F" in parts.path.upper():  # an encoded slash is another path: leave it alone
         path = parts.path
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")

@@ -1,4 +1,4 @@
-"""System checks: refuse unsafe settings, with a hint. `manage.py check` runs them, and so does `up`."""
+"""System checks: refuse unsafe settings, with a hint. `manage.py check` and `up` run them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,9 @@ def secrets_are_strong(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage
     found: list[CheckMessage] = []
     if len(settings.SECRET_KEY) < SECRET_KEY_LENGTH:
         found.append(
-            Error("SECRET_KEY is short.", hint="Use 32 random characters or more.", id="winnow.E001")
+            Error(
+                "SECRET_KEY is short.", hint="Use 32 random characters or more.", id="winnow.E001"
+            )
         )
     try:
         privacy.wrapping_keys()
@@ -54,7 +56,9 @@ def remote_broker_has_a_password(app_configs: Any, **kwargs: Any) -> Sequence[Ch
     if broker.hostname in LOOPBACK or broker.password:
         return []
     hint = "Whoever reaches it can run tasks: set a password and name it in REDIS_URL."
-    return [Error("REDIS_URL names a remote broker without a password.", hint=hint, id="winnow.E005")]
+    return [
+        Error("REDIS_URL names a remote broker without a password.", hint=hint, id="winnow.E005")
+    ]
 
 
 @register(Tags.security)

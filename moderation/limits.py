@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from time import time
+from typing import Any
 
 from django.conf import settings
 from limits import RateLimitItem, parse
@@ -41,7 +42,9 @@ def count_hit(limit: str, *who: str) -> None:
     return refuse_flood(local_limiter(), item, who)
 
 
-def refuse_flood(limiter: FixedWindowRateLimiter, item: RateLimitItem, who: tuple[str, ...]) -> None:
+def refuse_flood(
+    limiter: FixedWindowRateLimiter, item: RateLimitItem, who: tuple[str, ...]
+) -> None:
     if not limiter.hit(item, *who):
         window = limiter.get_window_stats(item, *who)
         raise Flooded(max(1, int(window.reset_time - time()) + 1))
@@ -49,10 +52,13 @@ def refuse_flood(limiter: FixedWindowRateLimiter, item: RateLimitItem, who: tupl
 
 @cache
 def shared_limiter() -> FixedWindowRateLimiter:
-    # One short try: the library would try three times more, each with its own timeout.
-    patience = {"socket_timeout": ANSWER_SECONDS, "socket_connect_timeout": ANSWER_SECONDS}
-    once = Retry(NoBackoff(), 0)
-    return FixedWindowRateLimiter(RedisStorage(settings.REDIS_URL, retry=once, **patience))
+    patience: dict[str, Any] = {
+        "socket_timeout": ANSWER_SECONDS,
+        "socket_connect_timeout": ANSWER_SECONDS,
+        # One short try: the library would try three times more, each with its own timeout.
+        "retry": Retry(NoBackoff(), 0),
+    }
+    return FixedWindowRateLimiter(RedisStorage(settings.REDIS_URL, **patience))
 
 
 @cache
@@ -67,10 +73,8 @@ def client_ip(meta: Mapping[str, str]) -> str | None:
     header that is shorter or unreadable is not believed at all.
     """
     hops = meta.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if 0 < settings.TRUSTED_PROXIES <= len(hops):
-        if address := readable_ip(hops[-settings.TRUSTED_PROXIES]):
-            return address
-    return readable_ip(meta.get("REMOTE_ADDR", ""))
+    believed = hops[-settings.TRUSTED_PROXIES] if 0 < settings.TRUSTED_PROXIES <= len(hops) else ""
+    return readable_ip(believed) or readable_ip(meta.get("REMOTE_ADDR", ""))
 
 
 def readable_ip(text: str) -> str | None:

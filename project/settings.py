@@ -13,7 +13,7 @@ from project.environment import env_bool, env_int, env_list, env_secret
 from project.log import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VERSION = re.search(r"^## (\S+)", (BASE_DIR / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+VERSION = re.findall(r"^## (\S+)", (BASE_DIR / "CHANGELOG.md").read_text(), re.MULTILINE)[0]
 
 # --- State and secrets ---------------------------------------------------------------
 VAR_DIR = Path(os.getenv("VAR_DIR") or BASE_DIR / "var").resolve()

@@ -32,7 +32,9 @@ def test_imports_run_downwards(monkeypatch):
 
 def test_only_review_sets_the_status_of_a_comment():
     """Walks the syntax trees: assignments to .status, update(status=…), and the set updates."""
-    assert {path for path, tree in trees() if any(sets_status(node) for node in ast.walk(tree))} == set()
+    assert {
+        path for path, tree in trees() if any(sets_status(node) for node in ast.walk(tree))
+    } == set()
     writers = {"write_standings", "write_judgements"}
     assert {
         path for path, tree in trees() if any(imports(node, writers) for node in ast.walk(tree))
@@ -79,7 +81,9 @@ def test_html_is_made_in_one_place():
 
 def test_scripts_write_text_not_html():
     for script in ROOT.glob("moderation/static/moderation/*.js"):
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", script.read_text())
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", script.read_text()
+        )
 
 
 def test_every_thread_sends_to_the_same_app():

@@ -36,7 +36,9 @@ def test_it_opens_nowhere_else(key, place):
         privacy.open_sealed(key, sealed, place=place)
 
 
-@pytest.mark.parametrize("spoil", [lambda s: s[:-1], lambda s: s[:5], lambda s: b"", lambda s: s[:20] + b"x" + s[21:]])
+@pytest.mark.parametrize(
+    "spoil", [lambda s: s[:-1], lambda s: s[:5], lambda s: b"", lambda s: s[:20] + b"x" + s[21:]]
+)
 def test_what_was_changed_does_not_open(key, spoil):
     with pytest.raises(privacy.Unreadable):
         privacy.open_sealed(key, spoil(privacy.seal(key, ADDRESS, place="here")), place="here")
@@ -90,7 +92,9 @@ class TestMasterKeys:
         settings.MASTER_KEYS = [new, old]
 
         assert Comment.objects.get(pk=comment.pk).open_email() == ADDRESS
-        assert make_site().wrapped_key[1] == privacy.key_id(next(iter(privacy.wrapping_keys().values())))
+        assert make_site().wrapped_key[1] == privacy.key_id(
+            next(iter(privacy.wrapping_keys().values()))
+        )
 
     def test_a_start_with_the_wrong_key_is_refused(self, settings, site):
         privacy.unwrap.cache_clear()
@@ -103,5 +107,5 @@ class TestMasterKeys:
     def test_a_key_that_is_none_is_refused(self, settings, bad):
         settings.MASTER_KEYS = [bad]
 
-        with pytest.raises(SystemCheckError, match="winnow.E002"):
+        with pytest.raises(SystemCheckError, match=r"winnow\.E002"):
             call_command("check")

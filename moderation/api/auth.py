@@ -5,12 +5,12 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, ValidationError
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from moderation.limits import count_hit
-from moderation.models import Scope
+from moderation.models import Scope, Site, SiteKey
 from moderation.models.actor import Actor
 from moderation.services.access import key_actor, key_of, user_actor
 
@@ -49,6 +49,19 @@ class SignedIn(BasePermission):
         if scope not in request.user.scopes:
             raise PermissionDenied(f"This key lacks the scope “{scope}”.")
         return True
+
+
+def actor_of(request: Request) -> Actor:
+    """Return who calls; the permission has let nobody else through."""
+    assert isinstance(request.user, Actor)
+    return request.user
+
+
+def site_of(request: Request) -> Site:
+    """Return the site that a key speaks for; raise ValidationError for a session."""
+    if not isinstance(request.auth, SiteKey):
+        raise ValidationError("Submit with a site key.")
+    return request.auth.site
 
 
 class KeyScheme(OpenApiAuthenticationExtension):

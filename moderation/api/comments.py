@@ -9,8 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from moderation.api.auth import actor_of
 from moderation.api.errors import refusal
-from moderation.api.shapes import CommentShape, DecisionShape, ErrorShape, comment_body, decision_body
+from moderation.api.shapes import (
+    CommentShape,
+    DecisionShape,
+    ErrorShape,
+    comment_body,
+    decision_body,
+)
 from moderation.models import Comment, Decision, Scope
 from moderation.privacy import Unreadable
 from moderation.services.disclosure import reveal_email
@@ -33,7 +40,7 @@ class CommentView(APIView):
 
     @extend_schema(responses={200: CommentShape, 404: ErrorShape})
     def get(self, request: Request, comment_id: UUID) -> Response:
-        return Response(comment_body(own_comment(request, comment_id), request.user))
+        return Response(comment_body(own_comment(request, comment_id), actor_of(request)))
 
 
 class HistoryView(APIView):
@@ -53,7 +60,7 @@ class RevealEmailView(APIView):
     @extend_schema(request=None, responses={200: EmailShape, 404: ErrorShape, 409: ErrorShape})
     def post(self, request: Request, comment_id: UUID) -> Response:
         try:
-            address = reveal_email(own_comment(request, comment_id), actor=request.user)
+            address = reveal_email(own_comment(request, comment_id), actor=actor_of(request))
         except Unreadable:
             return refusal(409, "unreadable", "The sealed address does not open.")
         return Response({"email": address}, headers={"Cache-Control": "no-store"})
@@ -61,5 +68,5 @@ class RevealEmailView(APIView):
 
 def own_comment(request: Request, comment_id: UUID) -> Comment:
     """Return a comment of the caller's sites; anybody else's does not exist."""
-    rows = Comment.objects.visible_to(request.user.site_ids).filter(erased_at=None)
+    rows = Comment.objects.visible_to(actor_of(request).site_ids).filter(erased_at=None)
     return get_object_or_404(rows.select_related("article", "site"), pk=comment_id)

@@ -1,6 +1,5 @@
 """Request fields that take what they are sent for what it is."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -37,12 +36,12 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-def asked(form: type[serializers.Serializer], request: Request) -> Mapping[str, Any]:
+def asked(form: type[serializers.Serializer], request: Request) -> dict[str, Any]:
     """Return the valid body of a request; raise ValidationError naming the bad fields."""
     return checked(form, request.data)
 
 
-def checked(form: type[serializers.Serializer], sent: Any) -> Mapping[str, Any]:
+def checked(form: type[serializers.Serializer], sent: Any) -> dict[str, Any]:
     filled = form(data=sent)
     filled.is_valid(raise_exception=True)
-    return filled.validated_data
+    return dict(filled.validated_data)

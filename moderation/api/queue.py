@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from moderation.api.auth import actor_of
 from moderation.api.fields import checked
 from moderation.api.shapes import CommentShape, ErrorShape, comment_body
 from moderation.models.actor import Actor
@@ -39,7 +40,7 @@ class FilterRequest(serializers.Serializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse names that we do not know: a misspelt filter must not widen what is decided."""
         if unknown := set(self.initial_data) - set(self.fields):
-            raise ValidationError({name: "is not a filter" for name in sorted(unknown)})
+            raise ValidationError(dict.fromkeys(sorted(unknown), "is not a filter"))
         return attrs
 
 
@@ -74,7 +75,7 @@ class QueueView(APIView):
     def get(self, request: Request) -> Response:
         wish = checked(QueueRequest, request.query_params.dict())
         order, limit, cursor = wish.pop("order"), wish.pop("limit"), wish.pop("cursor", None)
-        rows = queue_of(request.user.site_ids, filter_of(wish, request.user))
+        rows = queue_of(actor_of(request).site_ids, filter_of(wish, actor_of(request)))
         rows = rows.select_related("article", "site")
         try:
             page = page_of(rows, order=ORDERS[order], cursor=cursor, limit=limit)
@@ -89,7 +90,11 @@ class CountsView(APIView):
     @extend_schema(parameters=[SiteRequest], responses={200: CountsShape})
     def get(self, request: Request) -> Response:
         site = checked(SiteRequest, request.query_params.dict()).get("site")
-        return Response(queue_counts([own_site(site, request.user)] if site else request.user.site_ids))
+        return Response(
+            queue_counts(
+                [own_site(site, actor_of(request))] if site else actor_of(request).site_ids
+            )
+        )
 
 
 def filter_of(wish: dict[str, Any], actor: Actor) -> QueueFilter:
@@ -109,7 +114,7 @@ def page_body(page: Page, request: Request) -> dict[str, Any]:
     return {
         "next": page_url(request, page.next),
         "previous": page_url(request, page.previous),
-        "results": [comment_body(comment, request.user) for comment in page.rows],
+        "results": [comment_body(comment, actor_of(request)) for comment in page.rows],
     }
 
 

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from moderation.api.auth import actor_of
 from moderation.api.errors import refusal
 from moderation.api.fields import Text, Whole, asked, checked
 from moderation.api.parsing import BULK_BYTES
@@ -83,7 +84,7 @@ class DecisionView(APIView):
     def post(self, request: Request, comment_id: UUID) -> Response:
         wish = asked(DecisionRequest, request)
         choice = Choice(comment_id=comment_id, **{**wish, "status": Status(wish["status"])})
-        return answer(decide([choice], actor=request.user), request)
+        return answer(decide([choice], actor=actor_of(request)), request)
 
 
 class BulkDecisionView(APIView):
@@ -106,10 +107,10 @@ class BulkDecisionView(APIView):
 
 
 def decided_batch(wish: Any, request: Request) -> Batch:
-    meant = {"status": Status(wish["status"]), "actor": request.user, "reason": wish["reason"]}
+    meant = {"status": Status(wish["status"]), "actor": actor_of(request), "reason": wish["reason"]}
     if "ids" in wish:
         return decide_many(wish["ids"], seen_versions=wish.get("seen_versions"), **meant)
-    matching = filter_of(dict(checked(FilterRequest, wish["filter"])), request.user)
+    matching = filter_of(checked(FilterRequest, wish["filter"]), actor_of(request))
     return decide_matching(matching, expect=wish["expect"], **meant)
 
 
@@ -118,8 +119,10 @@ class UndoView(APIView):
 
     @extend_schema(request=None, responses={201: DecisionShape, 409: ConflictShape})
     def post(self, request: Request, decision_id: UUID) -> Response:
-        own = Decision.objects.filter(site__in=request.user.site_ids, action=Action.DECIDE)
-        return answer(undo(get_object_or_404(own, pk=decision_id), actor=request.user), request)
+        own = Decision.objects.filter(site__in=actor_of(request).site_ids, action=Action.DECIDE)
+        return answer(
+            undo(get_object_or_404(own, pk=decision_id), actor=actor_of(request)), request
+        )
 
 
 class UndoBatchView(APIView):
@@ -127,10 +130,10 @@ class UndoBatchView(APIView):
 
     @extend_schema(request=None, responses={201: BatchShape, 409: ErrorShape})
     def post(self, request: Request, batch_id: UUID) -> Response:
-        seen = Decision.objects.filter(batch=OuterRef("pk"), site__in=request.user.site_ids)
+        seen = Decision.objects.filter(batch=OuterRef("pk"), site__in=actor_of(request).site_ids)
         batch = get_object_or_404(Batch.objects.filter(Exists(seen)), pk=batch_id)
         try:
-            return Response(batch_body(undo_batch(batch, actor=request.user)), status=201)
+            return Response(batch_body(undo_batch(batch, actor=actor_of(request))), status=201)
         except AlreadyUndone:
             return refusal(409, "conflict", "This batch was taken back before.")
 
@@ -152,7 +155,7 @@ def conflict_answer(conflict: Conflict, request: Request) -> Response:
     who = f"{latest.actor_name} ({latest.actor_kind})" if latest else "somebody"
     return refusal_with(
         f"This comment is {comment.status} now: {who} was quicker.",
-        comment=comment_body(comment, request.user),
+        comment=comment_body(comment, actor_of(request)),
         decision=decision_body(latest) if latest else None,
     )
 

@@ -10,7 +10,9 @@ from moderation.models.actor import Actor
 
 class AuthorShape(serializers.Serializer):
     name = serializers.CharField()
-    email = serializers.CharField(required=False, help_text="Masked; for review keys and moderators.")
+    email = serializers.CharField(
+        required=False, help_text="Masked; for review keys and moderators."
+    )
     url = serializers.CharField(allow_blank=True)
 
 
@@ -37,11 +39,11 @@ class CommentShape(serializers.Serializer):
     id = serializers.UUIDField()
     site = serializers.UUIDField()
     article = ArticleShape()
-    parent = serializers.UUIDField(allow_null=True)
+    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]
     author = AuthorShape()
     body = serializers.CharField()
     language = serializers.CharField(allow_null=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     external_id = serializers.CharField(allow_null=True)
     status = serializers.CharField()
     version = serializers.IntegerField()
@@ -96,7 +98,7 @@ class BatchShape(serializers.Serializer):
 class ErrorDetail(serializers.Serializer):
     code = serializers.CharField()
     message = serializers.CharField()
-    fields = serializers.DictField(child=serializers.CharField(), required=False)
+    fields = serializers.DictField(child=serializers.CharField(), required=False)  # type: ignore[assignment]
 
 
 class ErrorShape(serializers.Serializer):

@@ -12,10 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from moderation.api.auth import actor_of, site_of
 from moderation.api.fields import Number, Text, asked
 from moderation.api.shapes import CommentShape, ErrorShape, comment_body
 from moderation.limits import readable_ip
-from moderation.models import Scope, Site
+from moderation.models import Scope
 from moderation.services.intake import Accepted, accept
 from moderation.services.receipts import receipt_token
 from moderation.services.validation import InvalidSubmission
@@ -64,10 +65,10 @@ class SubmitRequest(serializers.Serializer):
     article = ArticleRequest()
     author = AuthorRequest()
     body = Text()
-    parent = serializers.UUIDField(default=None, allow_null=True)
+    parent = serializers.UUIDField(default=None, allow_null=True)  # type: ignore[assignment]
     external_id = Text(default=None, allow_null=True)
     posted_at = serializers.DateTimeField(default=None, allow_null=True)
-    context = ContextRequest(default=dict)
+    context = ContextRequest(default=dict)  # type: ignore[assignment]
 
 
 class CommentsView(APIView):
@@ -100,15 +101,8 @@ class CommentsView(APIView):
         except InvalidSubmission as error:
             fields = {FIELD_NAMES.get(name, name): why for name, why in error.fields.items()}
             raise InvalidSubmission(fields) from error
-        body = comment_body(accepted.comment, request.user, receipt_of(accepted, request))
+        body = comment_body(accepted.comment, actor_of(request), receipt_of(accepted, request))
         return Response(body, status=201 if accepted.is_new else 200)
-
-
-def site_of(request: Request) -> Site:
-    """Return the site that a key speaks for; a session names none."""
-    if request.auth is None:
-        raise ValidationError("Submit with a site key.")
-    return request.auth.site
 
 
 def idempotency_key(request: Request) -> str | None:
@@ -141,4 +135,6 @@ def receipt_of(accepted: Accepted, request: Request) -> str | None:
     if not accepted.is_senders_own:
         return None
     path = reverse("public:receipt", args=[receipt_token(accepted.comment.pk)])
-    return f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
+    return (
+        f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
+    )

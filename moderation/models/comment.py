@@ -113,9 +113,7 @@ class Comment(models.Model):
             models.UniqueConstraint(fields=["site", "nonce"], name="comment_nonce_once"),
             # The caller's own id.
             models.UniqueConstraint(fields=["site", "external_id"], name="comment_external_once"),
-            models.CheckConstraint(
-                name="comment_status_known", condition=Q(status__in=[*Status])
-            ),
+            models.CheckConstraint(name="comment_status_known", condition=Q(status__in=[*Status])),
             models.CheckConstraint(
                 name="comment_score_is_probability",
                 condition=Q(score=None) | Q(score__gte=0, score__lte=1),

@@ -59,9 +59,7 @@ class Decision(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", db_index=False)
-    comment = models.ForeignKey(
-        Comment, models.CASCADE, related_name="decisions", db_index=False
-    )
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions", db_index=False)
     batch = models.ForeignKey(
         Batch, models.PROTECT, null=True, related_name="decisions", db_index=False
     )

@@ -51,7 +51,9 @@ class RowCompare(Func):
         super().__init__(*left, *right)
         self.sign, self.width = sign, len(left)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **extra: Any
+    ) -> tuple[str, list[Any]]:
         parts = [compiler.compile(expression) for expression in self.source_expressions]
         left = ", ".join(sql for sql, _params in parts[: self.width])
         right = ", ".join(sql for sql, _params in parts[self.width :])
@@ -64,7 +66,9 @@ def page_of(rows: "QuerySet[Comment]", *, order: Order, cursor: str | None, limi
     descending = order.descending != backwards
     if values is not None:
         left = [F(column) for column in order.columns]
-        right = [value_of(column, value) for column, value in zip(order.columns, values, strict=True)]
+        right = [
+            value_of(column, value) for column, value in zip(order.columns, values, strict=True)
+        ]
         rows = rows.filter(RowCompare(left, "<" if descending else ">", right))
     sign = "-" if descending else ""
     found = list(rows.order_by(*(sign + column for column in order.columns))[: limit + 1])

@@ -63,7 +63,7 @@ def queue_counts(site_ids: Collection[UUID]) -> dict[str, int]:
     rows = Comment.objects.visible_to(site_ids)
     counts: dict[str, int] = {status.value: 0 for status in Status}
     by_status = rows.filter(erased_at=None).values_list("status").annotate(count=Count("id"))
-    counts |= {status: count for status, count in by_status}
+    counts |= dict(by_status)
     counts["unscored"] = rows.waiting().count()
     return counts
 

@@ -7,6 +7,7 @@ ever put into the SQL text.
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def write_standings(rows: Sequence[Standing]) -> None:
     run(f"UPDATE {TABLE} AS c SET status = v.status, version = v.version", rows)
 
 
-def write_judgements(rows: Sequence[Judgement], *, classifier: str, now: object) -> None:
+def write_judgements(rows: Sequence[Judgement], *, classifier: str, now: datetime) -> None:
     """Set status, version and what the machine saw of each comment; the lease is over."""
     run(
         f"UPDATE {TABLE} AS c SET status = v.status, version = v.version, score = v.score,"
@@ -68,7 +69,9 @@ def write_judgements(rows: Sequence[Judgement], *, classifier: str, now: object)
     )
 
 
-def run(update: str, rows: Sequence[Standing] | Sequence[Judgement], *values: object) -> None:
+def run(
+    update: str, rows: Sequence[Standing] | Sequence[Judgement], *values: str | datetime
+) -> None:
     if not rows:
         return
     postgresql = connection.vendor == "postgresql"

@@ -8,7 +8,6 @@ from uuid_utils.compat import uuid7
 from moderation import privacy
 from moderation.scoring.policy import Policy
 
-
 DEFAULTS = Policy()
 
 
@@ -27,7 +26,9 @@ class Site(models.Model):
     spam_above = models.FloatField(default=DEFAULTS.spam_above)
     hold_all = models.BooleanField(default=DEFAULTS.hold_all)
     hold_first_time = models.BooleanField(default=DEFAULTS.hold_first_time)
-    hold_links_over = models.PositiveSmallIntegerField(null=True, blank=True, default=DEFAULTS.hold_links_over)
+    hold_links_over = models.PositiveSmallIntegerField(
+        null=True, blank=True, default=DEFAULTS.hold_links_over
+    )
     close_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
     retention_days = models.PositiveSmallIntegerField(default=30)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -43,15 +43,13 @@ def key_actor(key: SiteKey) -> Actor:
 
 def user_actor(user: User) -> Actor:
     """Return a signed-in person with the sites they moderate; an operator sees them all."""
-    if user.is_superuser:
-        site_ids = Site.objects.values_list("pk", flat=True)
-    else:
-        site_ids = Membership.objects.filter(user=user).values_list("site_id", flat=True)
+    own = Membership.objects.filter(user=user).values_list("site_id", flat=True)
+    every = Site.objects.values_list("pk", flat=True)
     return Actor(
         kind=ActorKind.USER,
         name=user.get_username(),
         user_id=user.pk,
-        site_ids=frozenset(site_ids),
+        site_ids=frozenset(every if user.is_superuser else own),
         scopes=frozenset({Scope.SUBMIT, Scope.REVIEW}),
     )
 

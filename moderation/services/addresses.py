@@ -55,5 +55,3 @@ def todays_salt(day: date) -> bytes:
     fresh = AddressSalt(day=day, salt=secrets.token_bytes(32))
     AddressSalt.objects.bulk_create([fresh], ignore_conflicts=True)
     return bytes(AddressSalt.objects.get(day=day).salt)
-
-

@@ -39,7 +39,7 @@ def decide_many(
     reason: str = "",
     seen_versions: Mapping[UUID, int] | None = None,
 ) -> Batch:
-    """Give these comments one status; what somebody else changed since it was seen is left alone."""
+    """Give these comments one status; what changed since it was seen is left alone."""
     seen = seen_versions or {}
     choices = [
         Choice(comment_id=pk, status=status, seen_version=seen.get(pk), reason=reason)
@@ -62,9 +62,7 @@ def decide_matching(
         raise TooMany(f"more than {MAX_BATCH} comments match")
     if len(matching) != expect:
         raise CountDiffers(len(matching))
-    return decide_many(
-        matching, status=status, actor=actor, reason=reason, seen_versions=matching
-    )
+    return decide_many(matching, status=status, actor=actor, reason=reason, seen_versions=matching)
 
 
 @transaction.atomic

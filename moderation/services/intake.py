@@ -15,10 +15,9 @@ from moderation.models import Article, Comment, Site
 from moderation.services.addresses import seal_email, trace_client
 from moderation.services.nudge import SCORE_WAITING, nudge
 from moderation.services.repeats import (
-    LIKELY,
-    PROVEN,
     REPEAT_WINDOW,
     SameKeyOtherBody,
+    is_proven,
     nonce_of,
     request_digest,
 )
@@ -28,7 +27,7 @@ from moderation.submission import Source, Submission
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A stored comment; whether this request made it, and whether its sender may have the receipt."""
+    """A stored comment: is it new, and may the sender of this request have the receipt?"""
 
     comment: Comment
     is_new: bool
@@ -125,7 +124,7 @@ def parent_of(article: Article, submission: Submission) -> Comment | None:
 def earlier_comment(comment: Comment) -> Comment | None:
     """Return the comment that an unstored one repeats; a likely repeat only while it is fresh."""
     fresh = Q(created_at__gt=timezone.now() - REPEAT_WINDOW)
-    same = Q(nonce=comment.nonce) & (Q() if comment.nonce[:1] == PROVEN else fresh)
+    same = Q(nonce=comment.nonce) & (Q() if is_proven(comment) else fresh)
     if comment.external_id:
         same |= Q(external_id=comment.external_id)
     earlier = Comment.objects.filter(same, site=comment.site_id)
@@ -143,7 +142,7 @@ def repeated(comment: Comment, earlier: Comment, submission: Submission) -> Acce
 
 def release_old_nonce(comment: Comment) -> bool:
     """Take the nonce from a comment whose time to be repeated is over; tell if there was one."""
-    if comment.nonce[:1] != LIKELY:
+    if is_proven(comment):
         return False
     return bool(
         Comment.objects.filter(

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from moderation import privacy
-from moderation.models import Site
+from moderation.models import Comment, Site
 from moderation.submission import Source, Submission
 
 # A second request with the same words from the same client within this time is a double
@@ -35,6 +35,11 @@ def request_digest(site: Site, submission: Submission) -> bytes:
         submission.body,
     )
     return privacy.fingerprint(site.subkey("repeats"), "\0".join(said))
+
+
+def is_proven(comment: Comment) -> bool:
+    """Tell whether a repeat of this comment's nonce is certain to be the same request."""
+    return bytes(comment.nonce or b"")[:1] == PROVEN
 
 
 def nonce_of(site: Site, submission: Submission, digest: bytes) -> bytes:

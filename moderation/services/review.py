@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from moderation.models import Action, Batch, Comment, Decision
 from moderation.models.actor import Actor

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from moderation.models import Comment, Site
+from moderation.models import Comment
 from moderation.models.actor import POLICY
 from moderation.privacy import Unreadable
 from moderation.scoring.classifier import Classifier
@@ -89,9 +89,7 @@ def claim_batch(attempts: int, size: int) -> list[Comment]:
     Comment.objects.filter(pk__in=ids).update(
         lease_until=now + LEASE, lease_token=token, attempts=attempts + 1
     )
-    return list(
-        Comment.objects.filter(pk__in=ids).select_related("site", "article").order_by("id")
-    )
+    return list(Comment.objects.filter(pk__in=ids).select_related("site", "article").order_by("id"))
 
 
 def release(ids: Sequence[UUID]) -> None:
@@ -178,7 +176,7 @@ def score_each(evidence: dict[UUID, Evidence], judge: Classifier) -> dict[UUID, 
     """Score a batch; one comment that cannot be scored is left out and holds nobody up."""
     try:
         return dict(zip(evidence, judge.score_batch(list(evidence.values())), strict=True))
-    except Exception:  # noqa: BLE001  whatever it is, it must not stop the others
+    except Exception:
         return score_one_by_one(evidence, judge)
 
 
@@ -194,6 +192,7 @@ def score_one_by_one(evidence: dict[UUID, Evidence], judge: Classifier) -> dict[
 
 def look_of(comment: Comment, evidence: Evidence, score: Score) -> Look:
     verdict = apply_policy(evidence, score.value, comment.site.policy)
+    assert comment.lease_token  # every claimed comment has one
     return Look(
         comment_id=comment.pk,
         seen_version=comment.version,

@@ -143,7 +143,9 @@ def website(value: str) -> str:
         try:
             origin_of(url)
         except BadURL as error:
-            raise ValueError(_("must be a web address that begins with http:// or https://")) from error
+            raise ValueError(
+                _("must be a web address that begins with http:// or https://")
+            ) from error
     return url
 
 

@@ -8,7 +8,9 @@ from django.urls import get_resolver
 from moderation.api.urls import urlpatterns
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing/", "/api/v1/queue", "/api/v1/comments/7/", "/api/"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing/", "/api/v1/queue", "/api/v1/comments/7/", "/api/"]
+)
 def test_what_does_not_exist_is_404_in_the_contracts_shape(client, path):
     response = client.get(path)
 

@@ -1,9 +1,9 @@
 """GET /sites/{site}/thread.json."""
 
+import base64
 from datetime import UTC, datetime
 from uuid import uuid4
 
-import base64
 import pytest
 from django.db import connection
 from django.test import Client

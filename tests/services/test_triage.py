@@ -28,7 +28,9 @@ class Judge:
     def score(self, evidence):
         if evidence.body == POISON:
             raise ValueError(evidence.body)
-        return Score(value=float(evidence.body), reasons=(Reason(feature="f", text="t", weight=1.0),))
+        return Score(
+            value=float(evidence.body), reasons=(Reason(feature="f", text="t", weight=1.0),)
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,9 @@ from tests.factories import make_comment
 
 def traced(site, *, days):
     comment = make_comment(site, created_at=timezone.now() - timedelta(days=days))
-    trace_client(comment, Client(ip="203.0.113.7", user_agent="Browser", referrer="https://x.example/?q=1"))
+    trace_client(
+        comment, Client(ip="203.0.113.7", user_agent="Browser", referrer="https://x.example/?q=1")
+    )
     comment.save()
     return comment
 

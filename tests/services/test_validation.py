@@ -23,7 +23,11 @@ def submission(**changes):
         ({"body": "  a\r\nb\rc  "}, "body", "a\nb\nc"),
         ({"body": "<b>bold</b> & 'co'"}, "body", "<b>bold</b> & 'co'"),
         ({"body": "e\u0301"}, "body", "é"),
-        ({"body": "ﬁ ½ ℌ"}, "body", "ﬁ ½ ℌ"),  # NFC, not NFKC: words stay as they were written
+        (
+            {"body": "ﬁ ½ \u210c"},
+            "body",
+            "ﬁ ½ \u210c",
+        ),  # NFC, not NFKC: words stay as they were written
         ({"body": "x" * 20_000}, "body", "x" * 20_000),
         ({"body": "👩‍👩‍👧 שלום عربي 漢字"}, "body", "👩‍👩‍👧 שלום عربي 漢字"),
         ({"author_name": "  Bo \n  Ek "}, "author_name", "Bo Ek"),
@@ -52,7 +56,7 @@ def test_the_normal_form(changes, field, kept):
         ({"author_email": "bo@localhost"}, "email"),
         ({"author_email": "a@b@example.org"}, "email"),
         ({"author_email": "bo@example.org\nBcc: x@example.org"}, "email"),
-        ({"author_email": "mıke@example.org"}, "email"),
+        ({"author_email": "m\u0131ke@example.org"}, "email"),
         ({"author_email": "x" * 250 + "@example.org"}, "email"),
         ({"author_url": "//bo.example"}, "website"),
         ({"author_url": "bo.example"}, "website"),

@@ -29,7 +29,9 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(shown))
         else:
-            self.stdout.write("\n".join(f"{name + ':':<12} {value}" for name, value in shown.items()))
+            self.stdout.write(
+                "\n".join(f"{name + ':':<12} {value}" for name, value in shown.items())
+            )
 
 
 def shown_once(made: NewSite) -> dict[str, str]:

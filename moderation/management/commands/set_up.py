@@ -24,7 +24,9 @@ class Command(BaseCommand):
     help = "Make the moderator account and the demo site, unless somebody has an account already."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the web server answers")
+        parser.add_argument(
+            "--url", default="http://127.0.0.1:8000", help="where the web server answers"
+        )
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
