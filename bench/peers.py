@@ -15,8 +15,9 @@ from rest_framework.parsers import JSONParser
 from rest_framework.permissions import IsAuthenticated
 
 from moderation.models import Article, Comment, Decision, SiteKey
+from moderation.scoring.policy import apply_policy
 from moderation.services.sites import key_digest
-from moderation.services.triage import classifier
+from moderation.services.triage import classifier, gather_evidence, shown_reasons
 from project.urls import urlpatterns as own
 
 
@@ -80,8 +81,6 @@ class StockViewSet(viewsets.ModelViewSet):
 @shared_task(name="bench.score_one")
 def score_one(comment_id: str) -> None:
     """One message, one comment: as most Celery projects would do it."""
-    from moderation.services.triage import gather_evidence, look_of
-
     with transaction.atomic():
         comment = (
             Comment.objects.select_for_update(of=("self",))
@@ -89,21 +88,22 @@ def score_one(comment_id: str) -> None:
             .get(pk=comment_id)
         )
         evidence = gather_evidence(comment, {})
-        look = look_of(comment, evidence, classifier().score(evidence))
+        score = classifier().score(evidence)
+        verdict = apply_policy(evidence, score.value, comment.site.policy)
         Decision.objects.create(
             site_id=comment.site_id,
             comment=comment,
             actor_kind="policy",
             actor_name="policy",
             from_status=comment.status,
-            to_status=look.status,
-            reason=look.reason,
+            to_status=verdict.status,
+            reason=verdict.reason,
             version=comment.version,
         )
         Comment.objects.filter(pk=comment.pk).update(
-            status=look.status,
-            score=look.score,
-            reasons=look.reasons,
+            status=verdict.status,
+            score=score.value,
+            reasons=shown_reasons(verdict, score),
             scored_at=timezone.now(),
         )
 

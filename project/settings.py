@@ -36,12 +36,13 @@ ALLOWED_HOSTS = [
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
 
 # --- Database: SQLite on this machine, or what DATABASE_URL names -------------------------
-DATABASES = {
-    "default": dj_database_url.parse(
+try:
+    DATABASE = dj_database_url.parse(
         os.getenv("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'winnow.sqlite3'}"
     )
-}
-DATABASE = DATABASES["default"]
+except ValueError as error:
+    raise ImproperlyConfigured("DATABASE_URL is not the address of a database") from error
+DATABASES = {"default": DATABASE}
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE["OPTIONS"] = {
         # A write lock taken late ignores the timeout: take it when the transaction begins.

@@ -18,6 +18,7 @@ import redis
 from celery import Celery
 
 from project.broker import free_port
+from project.children import end_with_parent
 from tests.engines import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +42,7 @@ class Up:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=end_with_parent(signal.SIGTERM),
         )
 
     def is_healthy(self) -> bool:
@@ -56,7 +58,7 @@ class Up:
     def has_working_worker(self) -> bool:
         """Ask the worker for a sign of life, by the way that every nudge takes."""
         url = (self.folder / "redis_url").read_text()
-        with redis.Redis.from_url(url) as broker, Celery(broker=url) as app:
+        with redis.Redis.from_url(url) as broker, Celery(broker=url, set_as_current=False) as app:
             broker.delete(CANARY)
             app.send_task("tasks.upkeep.sing", queue="winnow")
             return self.wait_for(lambda: broker.exists(CANARY))
