@@ -1,0 +1,40 @@
+"""Spam signals, one small module each.
+
+A feature is a function from Evidence to a number; 0.0 means "nothing to see".
+To add one: write the module, name it here, mirror it under tests/. Until the
+classifier has been trained with it (or its weight set by hand) it counts 0.
+"""
+
+from moderation.scoring.evidence import Evidence
+
+from .base import Feature
+from .links import links
+from .mail_domain import mail_domain
+from .markup import markup
+from .name_habits import name_habits
+from .repetition import repetition
+from .script_mixture import script_mixture
+from .shorteners import shorteners
+from .time_on_page import time_on_page
+from .title_overlap import title_overlap
+from .trap import trap
+from .website_habits import website_habits
+
+FEATURES: tuple[Feature, ...] = (
+    links,
+    shorteners,
+    markup,
+    repetition,
+    script_mixture,
+    title_overlap,
+    name_habits,
+    website_habits,
+    mail_domain,
+    time_on_page,
+    trap,
+)
+
+
+def build_features(evidence: Evidence) -> dict[str, float]:
+    """Return every feature's number for one comment, by the feature's name."""
+    return {feature.name: feature(evidence) for feature in FEATURES}

@@ -1,0 +1,117 @@
+"""`manage.py score`: JSON lines in, JSON lines out."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from moderation.management.commands.score import BATCH_LINES
+from moderation.scoring.classifier import Classifier
+from moderation.scoring.evidence import Evidence
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def score(monkeypatch, capsys):
+    """Feed lines to the command; return its answers and what it complained of."""
+
+    def score(*lines):
+        stdin = io.TextIOWrapper(io.BytesIO(b"".join(line + b"\n" for line in lines)))
+        monkeypatch.setattr(sys, "stdin", stdin)
+        complaint = ""
+        try:
+            call_command("score")
+        except CommandError as error:
+            complaint = str(error)
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()], complaint
+
+    return score
+
+
+def test_one_answer_a_line_in_order(score):
+    answers, complaint = score(
+        b'{"id": "a", "text": "buy cheap viagra http://pills.example", "label": "ham"}',
+        b'{"text": "Thanks, the second example works now.", "author": "Maria"}',
+    )
+
+    assert complaint == ""
+    assert [(answer["id"], answer["label"]) for answer in answers] == [("a", "spam"), (None, "ham")]
+    assert list(answers[0]) == ["id", "score", "label", "reasons"]
+    [reason, *_] = answers[0]["reasons"]
+    assert list(reason) == ["feature", "text", "weight", "span"]
+
+
+def test_scores_are_the_classifiers_own(score):
+    [answer], _ = score(b'{"text": "hello there", "author": "Ann", "email": "a@mailinator.com"}')
+
+    evidence = Evidence(body="hello there", author_name="Ann", email_domain="mailinator.com")
+    assert answer["score"] == Classifier.load().score(evidence).value
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"\xff", b"{", b"7", b'{"text": 7}', b"[" * 300_000, b'{"text": "x", "title": 1}']
+)
+def test_a_bad_row_is_answered_in_its_place(score, line):
+    answers, complaint = score(b'{"text": "one"}', line, b'{"text": "three"}')
+
+    assert [next(iter(answer)) for answer in answers] == ["id", "line", "id"]
+    assert answers[1]["line"] == 2
+    assert answers[1]["error"]
+    assert "1 of the lines" in complaint
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\x00", "\ud800", "x" * 1_000_000, "a b " * 250_000, "\u200b" * 1000, "💊" * 500]
+)
+def test_odd_texts_get_a_score(score, text):
+    [answer], complaint = score(json.dumps({"text": text, "id": text[:3]}).encode())
+
+    assert complaint == ""
+    assert 0.0 <= answer["score"] <= 1.0
+    assert answer["id"] == text[:3]
+
+
+def test_long_input_is_answered_in_full(score):
+    count = 2 * BATCH_LINES + 3
+
+    answers, _ = score(
+        *[json.dumps({"id": n, "text": f"comment {n}"}).encode() for n in range(count)]
+    )
+
+    assert [answer["id"] for answer in answers] == list(range(count))
+
+
+def test_it_reads_files_too(tmp_path, capsys):
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"id": 1, "text": "hello"}\n')
+
+    call_command("score", file)
+
+    assert json.loads(capsys.readouterr().out)["id"] == 1
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(CommandError, match=r"none\.jsonl, line 1: No such file"):
+        call_command("score", tmp_path / "none.jsonl")
+
+
+def test_a_real_process_exits_with_1_after_a_bad_row():
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "score", "--settings", "tests.settings"],
+        input=b'{"id": 1, "text": "caf\xc3\xa9"}\nnonsense\n',
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert answers[0]["id"] == 1
+    assert answers[1] == {"line": 2, "error": "not valid JSON"}
+    assert done.returncode == 1
+    assert done.stderr.count(b"\n") == 1
