@@ -6,7 +6,7 @@ ever put into the SQL text.
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -76,6 +76,11 @@ def run(
         return
     postgresql = connection.vendor == "postgresql"
     source = POSTGRESQL_ROWS[type(rows[0])] if postgresql else SQLITE_ROWS
-    packed = json.dumps([{**asdict(row), "id": row.id.hex} for row in rows])
+    packed = json.dumps([shallow(row) for row in rows])
     with connection.cursor() as cursor:
         cursor.execute(f"{update} FROM {source} WHERE c.id = v.id", [*values, packed])
+
+
+def shallow(row: Standing | Judgement) -> dict[str, Any]:
+    """Return a row as JSON takes it. dataclasses.asdict would copy every reason, deeply."""
+    return {name: getattr(row, name) for name in row.__slots__} | {"id": row.id.hex}

@@ -7,7 +7,6 @@ by leases, so that none waits for another and a dead one's rows come back by the
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -33,6 +32,21 @@ MAX_ATTEMPTS = 3
 # How many comments are claimed together, by how often they were tried. One that kills its
 # worker takes fewer others with it each time, and is alone in the end.
 BATCH_SIZES = (500, 20, 1)
+# What judging looks at; times and traces of the client are left where they are.
+NEEDED = (
+    "site",
+    "article",
+    "author_name",
+    "author_url",
+    "body",
+    "email_sealed",
+    "email_fingerprint",
+    "seconds_on_page",
+    "trap_filled",
+    "status",
+    "version",
+    "lease_token",
+)
 GAVE_UP = "scoring failed three times; a moderator decides"
 
 History = dict[tuple[UUID, bytes], Counter[str]]
@@ -117,7 +131,7 @@ def give_up() -> None:
 
 
 def failed_look(comment: Comment, token: UUID) -> Look:
-    reason = asdict(Reason(feature="failure", text=GAVE_UP, weight=0.0))
+    reason = reason_body(Reason(feature="failure", text=GAVE_UP, weight=0.0))
     return Look(
         comment_id=comment.pk,
         seen_version=comment.version,
@@ -207,4 +221,14 @@ def look_of(comment: Comment, evidence: Evidence, score: Score) -> Look:
 def shown_reasons(verdict: Verdict, score: Score) -> list[dict[str, Any]]:
     """The policy's reason first, then what the classifier saw, the most telling first."""
     policy = Reason(feature="policy", text=verdict.reason, weight=0.0)
-    return [asdict(reason) for reason in (policy, *score.reasons)]
+    return [reason_body(reason) for reason in (policy, *score.reasons)]
+
+
+def reason_body(reason: Reason) -> dict[str, Any]:
+    """Return a reason as it is stored and shown."""
+    return {
+        "feature": reason.feature,
+        "text": reason.text,
+        "weight": reason.weight,
+        "span": reason.span,
+    }
