@@ -16,8 +16,9 @@ from rest_framework.permissions import IsAuthenticated
 
 from moderation.models import Article, Comment, Decision, SiteKey
 from moderation.scoring.policy import apply_policy
+from moderation.services.evidence import gather_evidence
 from moderation.services.sites import key_digest
-from moderation.services.triage import classifier, gather_evidence, shown_reasons
+from moderation.services.triage import classifier, shown_reasons
 from project.urls import urlpatterns as own
 
 

@@ -5,51 +5,27 @@ by leases, so that none waits for another and a dead one's rows come back by the
 """
 
 import logging
-from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from moderation.models import Comment
 from moderation.models.actor import POLICY
-from moderation.privacy import Unreadable
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Evidence, Reason, Score
 from moderation.scoring.policy import Verdict, apply_policy
+from moderation.services.claims import claim, hopeless, release
+from moderation.services.evidence import author_history, gather_evidence
 from moderation.services.review import Look, settle
 from moderation.status import Status
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)  # above the task's time limit: its holder is surely gone then
-MAX_ATTEMPTS = 3
-# How many comments are claimed together, by how often they were tried. One that kills its
-# worker takes fewer others with it each time, and is alone in the end.
-BATCH_SIZES = (500, 20, 1)
-# What judging looks at; times and traces of the client are left where they are.
-NEEDED = (
-    "site",
-    "article",
-    "author_name",
-    "author_url",
-    "body",
-    "email_sealed",
-    "email_fingerprint",
-    "seconds_on_page",
-    "trap_filled",
-    "status",
-    "version",
-    "lease_token",
-)
 GAVE_UP = "scoring failed three times; a moderator decides"
-
-History = dict[tuple[UUID, bytes], Counter[str]]
 
 
 @cache
@@ -81,53 +57,16 @@ def settle_comments(comments: Sequence[Comment], judge: Classifier) -> int:
     return settle(looks, actor=POLICY, classifier=judge.version, now=timezone.now())
 
 
-def claim() -> list[Comment]:
-    """Take a batch of waiting comments that no other worker holds, and count the attempt."""
-    for attempts, size in enumerate(BATCH_SIZES):
-        if comments := claim_batch(attempts, size):
-            return comments
-    return []
-
-
-@transaction.atomic
-def claim_batch(attempts: int, size: int) -> list[Comment]:
-    now, token = timezone.now(), uuid4()
-    free = Comment.objects.waiting().filter(
-        Q(lease_until=None) | Q(lease_until__lt=now), attempts=attempts
-    )
-    ids = list(
-        free.select_for_update(skip_locked=True).order_by("id").values_list("pk", flat=True)[:size]
-    )
-    if not ids:
-        return []
-    Comment.objects.filter(pk__in=ids).update(
-        lease_until=now + LEASE, lease_token=token, attempts=attempts + 1
-    )
-    return list(Comment.objects.filter(pk__in=ids).select_related("site", "article").order_by("id"))
-
-
-def release(ids: Sequence[UUID]) -> None:
-    """Give comments that could not be scored back to the queue."""
-    if ids:
-        Comment.objects.filter(pk__in=ids).update(lease_until=None, lease_token=None)
-
-
 def give_up() -> None:
     """Leave to people what could not be scored in three attempts."""
     with transaction.atomic():
         now, token = timezone.now(), uuid4()
-        hopeless = list(
-            Comment.objects.waiting()
-            .filter(Q(lease_until=None) | Q(lease_until__lt=now), attempts__gte=MAX_ATTEMPTS)
-            .select_for_update(skip_locked=True)
-            .order_by("id")[: BATCH_SIZES[0]]
-        )
-        if not hopeless:
+        given_up = hopeless(token)
+        if not given_up:
             return
-        Comment.objects.filter(pk__in=[c.pk for c in hopeless]).update(lease_token=token)
-        looks = [failed_look(comment, token) for comment in hopeless]
+        looks = [failed_look(comment, token) for comment in given_up]
         settle(looks, actor=POLICY, classifier="", now=now)
-    logger.error("gave up scoring comments", extra={"count": len(hopeless)})
+    logger.error("gave up scoring comments", extra={"count": len(given_up)})
 
 
 def failed_look(comment: Comment, token: UUID) -> Look:
@@ -141,49 +80,6 @@ def failed_look(comment: Comment, token: UUID) -> Look:
         score=None,
         reasons=[reason],
     )
-
-
-def author_history(comments: Sequence[Comment]) -> History:
-    """Count what was decided before about each address, per site and status."""
-    known = [bytes(c.email_fingerprint) for c in comments if c.email_fingerprint is not None]
-    history: History = defaultdict(Counter)
-    if known:
-        rows = (
-            Comment.objects.filter(
-                site__in={c.site_id for c in comments},
-                email_fingerprint__in=set(known),
-                status__in=(Status.APPROVED, Status.SPAM),
-            )
-            .values_list("site_id", "email_fingerprint", "status")
-            .annotate(count=Count("id"))
-        )
-        for site_id, fingerprint, status, count in rows:
-            history[site_id, bytes(fingerprint)][status] = count
-    return history
-
-
-def gather_evidence(comment: Comment, history: History) -> Evidence:
-    """Return everything that features and rules may look at."""
-    before = history.get((comment.site_id, bytes(comment.email_fingerprint or b"")), Counter())
-    return Evidence(
-        body=comment.body,
-        author_name=comment.author_name,
-        author_url=comment.author_url,
-        email_domain=email_domain(comment),
-        article_title=comment.article.title,
-        seconds_on_page=comment.seconds_on_page,
-        trap_filled=comment.trap_filled,
-        approved_before=before[Status.APPROVED],
-        spam_before=before[Status.SPAM],
-    )
-
-
-def email_domain(comment: Comment) -> str:
-    """Return the domain of the address; an address that does not open is no evidence."""
-    try:
-        return comment.open_email().rpartition("@")[2]
-    except Unreadable:
-        return ""
 
 
 def score_each(evidence: dict[UUID, Evidence], judge: Classifier) -> dict[UUID, Score]:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from moderation.models import Comment
 from moderation.scoring.evidence import Reason, Score
-from moderation.services import triage
+from moderation.services import claims, triage
+from moderation.services.claims import claim
 from moderation.status import Status
 from tests.factories import decide_as, make_comment, make_scored_comment, make_site, make_user
 
@@ -150,7 +151,7 @@ def test_a_comment_that_kills_its_worker_takes_nobody_with_it(open_site):
     comments = [make_comment(open_site, body="0.5") for _ in range(30)]
     killer = comments[10].pk
 
-    while batch := triage.claim():
+    while batch := claim():
         if any(comment.pk == killer for comment in batch):
             # ... and the worker is gone, and a minute passes.
             Comment.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -164,14 +165,14 @@ def test_a_comment_that_kills_its_worker_takes_nobody_with_it(open_site):
 
 def test_leased_comments_are_left_to_their_worker(open_site):
     make_comment(open_site, body="0.5")
-    triage.claim()
+    claim()
 
     assert triage.score_waiting() == 0
 
 
 def test_an_expired_lease_is_taken_over(open_site):
     comment = make_comment(open_site, body="0.5")
-    triage.claim()
+    claim()
     Comment.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
     drain()
@@ -193,7 +194,7 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_comments(open
 
 @pytest.mark.django_db(transaction=True)
 def test_workers_share_the_rows_and_take_none_twice(monkeypatch):
-    monkeypatch.setattr(triage, "BATCH_SIZES", (7, 7, 1))
+    monkeypatch.setattr(claims, "BATCH_SIZES", (7, 7, 1))
     site = make_site(hold_first_time=False)
     for _ in range(60):
         make_comment(site, body="0.05")
@@ -201,7 +202,7 @@ def test_workers_share_the_rows_and_take_none_twice(monkeypatch):
 
     def work():
         barrier.wait()
-        while comments := triage.claim():
+        while comments := claim():
             taken.extend(comment.pk for comment in comments)
             triage.settle_comments(comments, Judge())
         connection.close()

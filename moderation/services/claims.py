@@ -1,0 +1,73 @@
+"""Claims: workers share out the waiting comments by leases.
+
+None waits for another, and a dead worker's rows come back by themselves.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from moderation.models import Comment, CommentQuerySet
+
+LEASE = timedelta(seconds=60)  # above the task's time limit: its holder is surely gone then
+MAX_ATTEMPTS = 3
+# How many comments are claimed together, by how often they were tried. One that kills its
+# worker takes fewer others with it each time, and is alone in the end.
+BATCH_SIZES = (500, 20, 1)
+# What judging looks at; times and traces of the client are left where they are.
+NEEDED = (
+    "site",
+    "article",
+    "author_name",
+    "author_url",
+    "body",
+    "email_sealed",
+    "email_fingerprint",
+    "seconds_on_page",
+    "trap_filled",
+    "status",
+    "version",
+    "lease_token",
+)
+
+
+def claim() -> list[Comment]:
+    """Take a batch of waiting comments that no other worker holds, and count the attempt."""
+    for attempts, size in enumerate(BATCH_SIZES):
+        if comments := claim_batch(attempts, size):
+            return comments
+    return []
+
+
+@transaction.atomic
+def claim_batch(attempts: int, size: int) -> list[Comment]:
+    free = unheld().filter(attempts=attempts).select_for_update(skip_locked=True)
+    ids = list(free.order_by("id").values_list("pk", flat=True)[:size])
+    if not ids:
+        return []
+    claimed = Comment.objects.filter(pk__in=ids)
+    claimed.update(lease_until=timezone.now() + LEASE, lease_token=uuid4(), attempts=attempts + 1)
+    return list(claimed.select_related("site", "article").only(*NEEDED).order_by("id"))
+
+
+def release(ids: Sequence[UUID]) -> None:
+    """Give comments that could not be scored back to the queue."""
+    if ids:
+        Comment.objects.filter(pk__in=ids).update(lease_until=None, lease_token=None)
+
+
+def unheld() -> CommentQuerySet:
+    """Return the waiting comments whose lease is over, or that never had one."""
+    return Comment.objects.waiting().filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()))
+
+
+def hopeless(token: UUID) -> list[Comment]:
+    """Take what could not be scored in three attempts; call it inside a transaction."""
+    rows = unheld().filter(attempts__gte=MAX_ATTEMPTS).select_for_update(skip_locked=True)
+    found = list(rows.order_by("id")[: BATCH_SIZES[0]])
+    Comment.objects.filter(pk__in=[comment.pk for comment in found]).update(lease_token=token)
+    return found
