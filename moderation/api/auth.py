@@ -1,8 +1,10 @@
 """Who calls: a site's key, or a moderator's session."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.http import Http404
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, ValidationError
@@ -55,6 +57,19 @@ def actor_of(request: Request) -> Actor:
     """Return who calls; the permission has let nobody else through."""
     assert isinstance(request.user, Actor)
     return request.user
+
+
+def owned_site(request: Request, site_id: UUID) -> Site:
+    """Return a site that the caller may configure.
+
+    A stranger's does not exist (404); a moderator who does not own it is told so (403).
+    """
+    actor = actor_of(request)
+    if site_id not in actor.site_ids:
+        raise Http404
+    if site_id not in actor.owned_site_ids:
+        raise PermissionDenied("Only an owner of this site may do this.")
+    return Site.objects.get(pk=site_id)
 
 
 def site_of(request: Request) -> Site:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from moderation.dashboard.errors import missing, refuse, wants_json
+from moderation.models import Site
 from moderation.models.actor import Actor
 from moderation.services.access import user_actor
 
@@ -33,6 +35,19 @@ def moderated(view: ModeratorView[P]) -> View[P]:
             return missing(request)
 
     return entered
+
+
+def owned(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a site's owners in, with the site; for everybody else its pages do not exist."""
+
+    def entered(
+        request: HttpRequest, actor: Actor, /, *, site_id: UUID, **more: object
+    ) -> HttpResponse:
+        if site_id not in actor.owned_site_ids:
+            raise Http404
+        return view(request, actor, Site.objects.get(pk=site_id), **more)
+
+    return wraps(view)(moderated(entered))
 
 
 def turn_away(request: HttpRequest) -> HttpResponse:

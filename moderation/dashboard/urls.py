@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.dashboard import history, queue, review
+from moderation.dashboard import history, queue, review, sites
 from moderation.dashboard.sign_in import SignIn, SignOut
 
 app_name = "dashboard"
@@ -18,4 +18,6 @@ urlpatterns = [
     path("comments/<uuid:comment_id>/", history.history, name="history"),
     path("comments/<uuid:comment_id>/decision/", review.decide, name="decide"),
     path("comments/<uuid:comment_id>/email/", history.email, name="email"),
+    path("sites/", sites.sites, name="sites"),
+    path("sites/<uuid:site_id>/", sites.site, name="site"),
 ]

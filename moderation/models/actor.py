@@ -16,6 +16,8 @@ class Actor:
     key_id: UUID | None = None
     site_ids: frozenset[UUID] = field(default=frozenset())
     scopes: frozenset[str] = field(default=frozenset())
+    # Those of the sites that this actor may configure.
+    owned_site_ids: frozenset[UUID] = field(default=frozenset())
 
     @property
     def is_person(self) -> bool:

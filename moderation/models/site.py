@@ -62,10 +62,11 @@ class Site(models.Model):
 
 
 class Scope(models.TextChoices):
-    """What a key may do; review includes submit."""
+    """What a key may do: each includes the ones before it."""
 
     SUBMIT = "submit"
     REVIEW = "review"
+    ADMIN = "admin"  # what an owner may: policy, rules, keys, members
 
 
 class SiteKey(models.Model):

@@ -1,8 +1,10 @@
 """Access: who stands behind a key or a session, and which sites they may see."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db.models import Value
 from django.utils import timezone
 
 from moderation.models import ActorKind, Membership, Role, Scope, Site, SiteKey
@@ -38,19 +40,24 @@ def key_actor(key: SiteKey) -> Actor:
         key_id=key.pk,
         site_ids=frozenset({key.site_id}),
         scopes=frozenset(key.scopes),
+        owned_site_ids=frozenset({key.site_id} if Scope.ADMIN in key.scopes else ()),
     )
 
 
 def user_actor(user: User) -> Actor:
     """Return a signed-in person with the sites they moderate; an operator sees them all."""
-    own = Membership.objects.filter(user=user).values_list("site_id", flat=True)
-    every = Site.objects.values_list("pk", flat=True)
+    roles: dict[UUID, str] = dict(
+        Site.objects.values_list("pk", Value(Role.OWNER))
+        if user.is_superuser
+        else Membership.objects.filter(user=user).values_list("site_id", "role")
+    )
     return Actor(
         kind=ActorKind.USER,
         name=user.get_username(),
         user_id=user.pk,
-        site_ids=frozenset(every if user.is_superuser else own),
-        scopes=frozenset({Scope.SUBMIT, Scope.REVIEW}),
+        site_ids=frozenset(roles),
+        scopes=frozenset(Scope),
+        owned_site_ids=frozenset(site for site, role in roles.items() if role == Role.OWNER),
     )
 
 

@@ -1,0 +1,53 @@
+"""The owner's pages: the sites one has, and what can be configured about each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from moderation.dashboard.entrance import moderated, owned
+from moderation.dashboard.notices import told
+from moderation.models import Site
+from moderation.models.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page about a site: the name of its address in urls.py, and two lines for people."""
+
+    view: str
+    name: str | Promise
+    about: str | Promise
+
+
+# In the order in which they are shown. To add one: view, address, template, a line here.
+SECTIONS: tuple[Section, ...] = (
+    Section("dashboard:site", gettext_lazy("Overview"), gettext_lazy("What can be set.")),
+)
+
+
+@moderated
+@require_safe
+def sites(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """List the sites that one owns."""
+    rows = Site.objects.filter(pk__in=actor.owned_site_ids).order_by("name", "pk")
+    return render(request, "moderation/dashboard/sites.html", {"sites": rows})
+
+
+@owned
+@require_safe
+def site(request: HttpRequest, actor: Actor, site: Site) -> HttpResponse:
+    """Show what can be configured about one site."""
+    return site_page(request, site, "site.html")
+
+
+def site_page(
+    request: HttpRequest, site: Site, template: str, /, status: int = 200, **shown: Any
+) -> HttpResponse:
+    """Render one section of a site's pages; its template extends site_frame.html."""
+    context = {"site": site, "sections": SECTIONS, "notices": told(request), **shown}
+    return render(request, f"moderation/dashboard/{template}", context, status=status)
