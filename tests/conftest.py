@@ -14,7 +14,7 @@ from moderation.limits import local_limiter, shared_limiter
 from moderation.models import Site
 from moderation.models.actor import Actor
 from moderation.services import nudge
-from moderation.services.access import user_actor
+from moderation.services.access import user_actor, valid_key
 from moderation.services.sites import NewSite, create_site
 from tests.factories import make_site, make_user
 
@@ -84,6 +84,7 @@ def quiet(request: pytest.FixtureRequest) -> Iterator[None]:
     """Nobody rings the bell, unless the test says `real_broker`; every count begins at nought."""
     if "real_broker" not in request.keywords:
         request.getfixturevalue("nudges")
+    valid_key.cache_clear()
     broker_breaker.closed_again_at = 0.0
     local_limiter().storage.reset()
     shared_limiter().storage.reset()

@@ -1,5 +1,6 @@
 """The one validator: every way in which words reach the database passes through here."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,8 +18,8 @@ WEBSITE_LENGTH = 2000
 TITLE_LENGTH = 300
 BODY_LENGTH = 20_000
 EXTERNAL_ID_LENGTH = 255
-# Line breaks and tabs belong to a text; the other control characters to nobody's.
-ALLOWED_CONTROLS = "\t\n\r"
+# Controls and halves of surrogate pairs. Line breaks and tabs belong to a text.
+UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 REPEATED_BREAKS = ("\r\n", "\r")
 
 # Letters by the book that show nothing: a name made of them is no name.
@@ -68,14 +69,9 @@ def validated(submission: Submission) -> Submission:
 
 def clean(value: str) -> str:
     """Return the text in NFC without surrounding blanks; raise ValueError for unstorable ones."""
-    if any(is_unstorable(char) for char in value):
+    if UNSTORABLE.search(value):
         raise ValueError(_("contains characters that cannot be stored"))
     return unicodedata.normalize("NFC", value).strip()
-
-
-def is_unstorable(char: str) -> bool:
-    """Tell whether a character is a control or half of a surrogate pair."""
-    return unicodedata.category(char) in {"Cc", "Cs"} and char not in ALLOWED_CONTROLS
 
 
 def is_visible(char: str) -> bool:
