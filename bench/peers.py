@@ -29,7 +29,7 @@ def bearer_key(request: HttpRequest) -> SiteKey:
 
 @csrf_exempt
 def bare(request: HttpRequest) -> JsonResponse:
-    """The same three statements as Winnow's intake, and nothing else: no check, no seal."""
+    """Key, article, insert: what an intake must do, and nothing else: no check, no seal."""
     sent = json.loads(request.body)
     site = bearer_key(request).site
     comment = Comment(

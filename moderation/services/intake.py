@@ -89,11 +89,7 @@ def article_of(site: Site, submission: Submission) -> Article:
     """Return the open article of a canonical URL, made on its first comment."""
     if origin_of(submission.article_url) not in site.origins:
         raise InvalidSubmission({"article_url": _("is not a page of this site")})
-    article = site.articles.filter(url=submission.article_url).first()
-    if article is None:
-        fresh = Article(site=site, url=submission.article_url)
-        Article.objects.bulk_create([fresh], ignore_conflicts=True)
-        article = site.articles.get(url=submission.article_url)
+    article = known_article(site, submission.article_url)
     if not article.title and submission.article_title and submission.source != Source.FORM:
         # Readers see the title: a key may say what it is, a visitor may not.
         article.title = submission.article_title
@@ -101,6 +97,16 @@ def article_of(site: Site, submission: Submission) -> Article:
     if is_closed(site, article):
         raise InvalidSubmission({"article_url": _("takes no more comments")})
     return article
+
+
+def known_article(site: Site, url: str) -> Article:
+    """Return the article of a canonical URL; make it if need be."""
+    rows = Article.objects.filter(site=site, url=url)
+    try:
+        return rows.get()
+    except Article.DoesNotExist:
+        Article.objects.bulk_create([Article(site=site, url=url)], ignore_conflicts=True)
+        return rows.get()
 
 
 def is_closed(site: Site, article: Article) -> bool:
