@@ -24,6 +24,7 @@ ORDER_NAMES = {
     "newest": gettext_lazy("Newest first"),
     "oldest": gettext_lazy("Oldest first"),
     "score": gettext_lazy("Most likely spam first"),
+    "uncertain": gettext_lazy("Least certain first"),
 }
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Abs, Coalesce
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -99,6 +99,12 @@ class Comment(models.Model):
     rank = models.GeneratedField(
         expression=Coalesce(F("score"), -1.0), output_field=models.FloatField(), db_persist=True
     )
+    # How undecided the score is: 0.5 in the middle, 0 at either end, -1 without a score.
+    doubt = models.GeneratedField(
+        expression=0.5 - Abs(Coalesce(F("score"), 2.0) - 0.5),
+        output_field=models.FloatField(),
+        db_persist=True,
+    )
     reasons = models.JSONField(default=list)
     classifier = models.CharField(max_length=16, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -124,6 +130,12 @@ class Comment(models.Model):
             models.Index(fields=["site", "status", "id"], name="comment_queue"),
             # The queue by score.
             models.Index(fields=["site", "status", "rank", "id"], name="comment_queue_by_score"),
+            # The queue by doubt: only what is pending is in doubt.
+            models.Index(
+                fields=["site", "doubt", "id"],
+                name="comment_queue_by_doubt",
+                condition=Q(status=Status.PENDING),
+            ),
             # The thread: published comments of an article in order.
             models.Index(
                 fields=["site", "article", "id"],

@@ -32,6 +32,8 @@ ORDERS = {
     "newest": Order(("id",), descending=True),
     "oldest": Order(("id",), descending=False),
     "score": Order(("rank", "id"), descending=True),
+    # What the classifier knows least about: a decision there teaches most.
+    "uncertain": Order(("doubt", "id"), descending=True),
 }
 
 

@@ -103,6 +103,15 @@ def test_null_scores_sort_last(client_of, alice, site):
     assert ids(response) == [str(high.pk), str(low.pk), str(failed.pk)]
 
 
+def test_the_least_certain_come_first(client_of, alice, site):
+    failed = make_scored_comment(site, score=None)
+    ham, open_, spam = (make_scored_comment(site, score=score) for score in (0.02, 0.55, 0.9))
+
+    response = client_of(alice).get(URL, {"order": "uncertain"})
+
+    assert ids(response) == [str(row.pk) for row in (open_, spam, ham, failed)]
+
+
 @pytest.mark.parametrize(
     ("wish", "found"),
     [
@@ -156,9 +165,11 @@ class TestPages:
     """A row that matches throughout the walk appears exactly once, whatever arrives meanwhile."""
 
     @given(
-        scores=st.lists(st.sampled_from([None, 0.0, 0.5, 0.5, 1.0]), min_size=1, max_size=12),
+        scores=st.lists(
+            st.sampled_from([None, 0.0, 0.25, 0.5, 0.5, 0.75, 1.0]), min_size=1, max_size=12
+        ),
         limit=st.integers(1, 5),
-        order=st.sampled_from(["newest", "oldest", "score"]),
+        order=st.sampled_from(["newest", "oldest", "score", "uncertain"]),
         arrivals=st.lists(st.sampled_from([None, 0.5, 1.0]), max_size=4),
     )
     @settings(
@@ -197,4 +208,6 @@ def expected(there, scores, order):
     newest = sorted(there, reverse=True)
     if order == "newest":
         return newest
+    if order == "uncertain":
+        return sorted(newest, key=lambda pk: 9.0 if rank[pk] is None else abs(rank[pk] - 0.5))
     return sorted(newest, key=lambda pk: -1.0 if rank[pk] is None else rank[pk], reverse=True)
