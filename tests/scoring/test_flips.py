@@ -54,8 +54,7 @@ def test_what_is_not_needed_is_left_out():
     weights = {"cheap": 0.6, "dear": -0.5, "pills": 0.45, "now": 0.44, "buy": 0.43}
     _evidence, _judge, flip = flip_of("cheap dear pills now buy", weights)
 
-    assert "pills" in {change.text for change in flip.changes}
-    assert "dear" not in {change.text for change in flip.changes}
+    assert {change.text for change in flip.changes} == {"cheap", "buy"}
 
 
 def test_a_website_can_be_what_matters():
