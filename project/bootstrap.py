@@ -28,6 +28,7 @@ TEST_REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 STATELESS = {"score", "train", "evaluate"}
 LAST_LINES = 12  # of pip's output: the cause is at its end
 INTERRUPTED = 130  # what shells report for Ctrl-C
+UNHEARD = 141  # and for a pipe that nobody reads any more
 
 
 class CannotInstall(Exception):
@@ -76,8 +77,12 @@ def run_django(arguments: list[str]) -> None:
 
     try:
         execute_from_command_line(["manage.py", *arguments])
+        sys.stdout.flush()
     except ImproperlyConfigured as refusal:
         sys.exit(f"winnow: {refusal}")
+    except BrokenPipeError:  # who reads has seen enough, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(UNHEARD)
 
 
 # --- The environment ------------------------------------------------------------------

@@ -115,3 +115,17 @@ def test_a_real_process_exits_with_1_after_a_bad_row():
     assert answers[1] == {"line": 2, "error": "not valid JSON"}
     assert done.returncode == 1
     assert done.stderr.count(b"\n") == 1
+
+
+def test_a_reader_who_has_seen_enough_gets_no_traceback(tmp_path):
+    many = tmp_path / "many.jsonl"
+    many.write_text('{"text": "Thanks, the second example works now."}\n' * 3000)
+    command = [sys.executable, ROOT / "manage.py", "score", many]
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as scoring:
+        assert scoring.stdout.readline().startswith(b"{")
+        scoring.stdout.close()
+        complaint = scoring.stderr.read()
+
+    assert complaint == b""
+    assert scoring.returncode == 141

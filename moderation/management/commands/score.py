@@ -1,7 +1,6 @@
 """Score comments from a file or a pipe, without a server."""
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -34,9 +33,6 @@ class Command(BaseCommand):
             bad = self.score_all(Classifier.load(), file)
         except (BadFile, BadWeights) as error:
             raise CommandError(str(error)) from error
-        except BrokenPipeError:  # whoever read the answers has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return
         if bad:
             raise CommandError(
                 f"{file or 'standard input'}: {bad} of the lines could not be scored"
