@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 app = Celery("winnow")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tasks"], related_name="triage")
+app.autodiscover_tasks(["tasks"], related_name="deliveries")
 app.autodiscover_tasks(["tasks"], related_name="upkeep")
 
 # Sweeps are the guarantee, nudges only the fast path. An unfetched sweep is worth
@@ -18,6 +19,12 @@ app.conf.beat_schedule = {
         "task": "tasks.triage.score_waiting",
         "schedule": 30.0,
         "options": {"expires": 30},
+    },
+    # The first pause between two attempts is 5 s.
+    "sweep waiting deliveries": {
+        "task": "tasks.deliveries.send_waiting",
+        "schedule": 5.0,
+        "options": {"expires": 5},
     },
     "show that workers work": {
         "task": "tasks.upkeep.sing",

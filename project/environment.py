@@ -1,6 +1,7 @@
 """Read settings from the environment: loud about a wrong value, silent about nothing."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,6 +26,25 @@ def env_int(name: str, default: int) -> int:
 def env_list(name: str) -> list[str]:
     """Return the words of a comma-separated list."""
     return [word.strip() for word in os.getenv(name, "").split(",") if word.strip()]
+
+
+def env_ports(name: str, default: str) -> list[int]:
+    """Return a list of port numbers; raise ImproperlyConfigured for anything else."""
+    words = env_list(name) or default.split(",")
+    if not all(word.isascii() and word.isdigit() and 0 < int(word) < 65_536 for word in words):
+        raise ImproperlyConfigured(f"{name} must be port numbers, separated by commas")
+    return [int(word) for word in words]
+
+
+def env_networks(name: str) -> list[str]:
+    """Return a list of IP networks; raise ImproperlyConfigured for anything else."""
+    words = env_list(name)
+    try:
+        return [str(ip_network(word)) for word in words]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must be networks such as 10.1.0.0/16, separated by commas: {error}"
+        ) from error
 
 
 def env_secret(name: str, made_by_up: Path) -> str:

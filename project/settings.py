@@ -9,7 +9,14 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from project.environment import env_bool, env_int, env_list, env_secret
+from project.environment import (
+    env_bool,
+    env_int,
+    env_list,
+    env_networks,
+    env_ports,
+    env_secret,
+)
 from project.log import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -77,6 +84,10 @@ LOGIN_LIMIT = os.getenv("LOGIN_LIMIT", "10/minute")  # per account and address p
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
+# --- Requests that leave the machine --------------------------------------------------
+EGRESS_ALLOW = env_networks("EGRESS_ALLOW")  # beside the public internet
+EGRESS_PORTS = env_ports("EGRESS_PORTS", "80,443")
 
 # --- Django ---------------------------------------------------------------------------
 INSTALLED_APPS = [

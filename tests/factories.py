@@ -1,17 +1,30 @@
 """Plain functions that make rows; their keyword arguments are the point of a test."""
 
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from moderation.models import Article, Comment, Decision, Membership, Role, Site
+from moderation.models import (
+    Article,
+    Comment,
+    Decision,
+    Delivery,
+    Event,
+    Membership,
+    Role,
+    Site,
+    Webhook,
+)
 from moderation.models.actor import Actor
 from moderation.services.access import user_actor
 from moderation.services.addresses import seal_email
+from moderation.services.outbox import delivery_row, happening, note_created
 from moderation.services.review import Choice, decide
 from moderation.services.sites import create_site
+from moderation.services.webhooks import create_webhook, refresh_wanted
 from moderation.status import Status
 from moderation.submission import Source
 
@@ -76,3 +89,26 @@ def decide_as(user: User, comment: Comment, status: Status) -> Decision:
 
 def actor_of(user: User) -> Actor:
     return user_actor(user)
+
+
+def make_webhook(site: Site, *, events: Sequence[str] = tuple(Event), **fields: Any) -> Webhook:
+    """A webhook that has proved itself, unless told otherwise."""
+    webhook = create_webhook(site, url="https://hooks.example/", events=events).webhook
+    Delivery.objects.to(webhook).delete()
+    for name, value in {"state": Webhook.State.ACTIVE, **fields}.items():
+        setattr(webhook, name, value)
+    webhook.save()
+    refresh_wanted([site.pk])
+    return webhook
+
+
+def note_some(site: Site, count: int, webhook: Webhook | None = None) -> list[Delivery]:
+    """Deliveries of new comments that wait: to one webhook, or to every active one."""
+    for _ in range(count):
+        comment = make_comment(site)
+        if webhook is None:
+            note_created(comment)
+        else:
+            one = happening(comment, Event.CREATED, 1)
+            Delivery.objects.bulk_create([delivery_row(one, webhook.pk)])
+    return list(Delivery.objects.filter(site=site).order_by("id"))

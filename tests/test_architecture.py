@@ -115,6 +115,29 @@ def test_no_pickle():
     ]
 
 
+def test_there_is_one_way_out():
+    """What can open a connection stands in egress.py; the supervisor only looks for free ports."""
+    ways = {"socket", "ssl", "http", "urllib.request", "urllib3", "httpx", "requests", "aiohttp"}
+    ways |= {"smtplib", "ftplib", "telnetlib", "xmlrpc", "asyncio"}
+    found = {
+        path
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        for name in imported(node)
+        if any(name == way or name.startswith(f"{way}.") for way in ways)
+    }
+
+    assert found == {"moderation/egress.py", "project/broker.py", "project/supervisor.py"}
+
+
+def imported(node):
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}", *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return []
+
+
 def test_no_migration_is_missing(db):
     call_command("makemigrations", "--check", "--dry-run")
 

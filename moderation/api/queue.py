@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from moderation.api.auth import actor_of
 from moderation.api.fields import checked
 from moderation.api.shapes import CommentShape, ErrorShape, comment_body
+from moderation.models import Comment
 from moderation.models.actor import Actor
 from moderation.models.pages import ORDERS, BadCursor, Page, page_of
 from moderation.models.queue import QueueFilter, queue_counts, queue_of
@@ -110,7 +111,7 @@ def own_site(site: UUID, actor: Actor) -> UUID:
     return site
 
 
-def page_body(page: Page, request: Request) -> dict[str, Any]:
+def page_body(page: Page[Comment], request: Request) -> dict[str, Any]:
     return {
         "next": page_url(request, page.next),
         "previous": page_url(request, page.previous),

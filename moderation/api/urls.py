@@ -3,10 +3,12 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from moderation.api import comments, queue, review, submit
+from moderation.api import comments, queue, review, submit, webhooks
 from moderation.api.docs import DocsView
 
 app_name = "api"
+
+WEBHOOK = "v1/sites/<uuid:site_id>/webhooks/<uuid:webhook_id>/"
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[]), name="schema"),
@@ -25,4 +27,18 @@ urlpatterns = [
     path("v1/queue/<uuid:comment_id>/decision/", review.DecisionView.as_view(), name="decision"),
     path("v1/decisions/<uuid:decision_id>/undo/", review.UndoView.as_view(), name="undo"),
     path("v1/batches/<uuid:batch_id>/undo/", review.UndoBatchView.as_view(), name="undo-batch"),
+    path("v1/sites/<uuid:site_id>/webhooks/", webhooks.WebhooksView.as_view(), name="webhooks"),
+    path(WEBHOOK, webhooks.WebhookView.as_view(), name="webhook"),
+    path(
+        f"{WEBHOOK}rotate-secret/",
+        webhooks.RotateSecretView.as_view(),
+        name="rotate-webhook-secret",
+    ),
+    path(f"{WEBHOOK}verify/", webhooks.VerifyView.as_view(), name="verify-webhook"),
+    path(f"{WEBHOOK}deliveries/", webhooks.DeliveriesView.as_view(), name="deliveries"),
+    path(
+        f"{WEBHOOK}deliveries/<uuid:delivery_id>/resend/",
+        webhooks.ResendView.as_view(),
+        name="resend-delivery",
+    ),
 ]

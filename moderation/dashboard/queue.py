@@ -84,7 +84,7 @@ def own_wish(form: QueueForm, actor: Actor) -> QueueFilter:
 
 
 def page_context(
-    request: HttpRequest, actor: Actor, wish: QueueFilter, page: Page
+    request: HttpRequest, actor: Actor, wish: QueueFilter, page: Page[Comment]
 ) -> dict[str, Any]:
     sites = sites_of(actor, wish.status)
     return {

@@ -3,6 +3,7 @@
 from .article import Article
 from .comment import Comment, CommentQuerySet
 from .decision import Action, ActorKind, Batch, Decision
+from .delivery import Delivery, DeliveryQuerySet, Event, Webhook
 from .salt import AddressSalt
 from .site import Membership, Role, Scope, Site, SiteKey
 
@@ -15,9 +16,13 @@ __all__ = [
     "Comment",
     "CommentQuerySet",
     "Decision",
+    "Delivery",
+    "DeliveryQuerySet",
+    "Event",
     "Membership",
     "Role",
     "Scope",
     "Site",
     "SiteKey",
+    "Webhook",
 ]

@@ -8,12 +8,12 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, F, FloatField, Func, QuerySet, UUIDField, Value
+from django.db.models import BooleanField, F, FloatField, Func, Model, QuerySet, UUIDField, Value
 
-from .comment import Comment
+Row = TypeVar("Row", bound=Model)
 
 
 class BadCursor(ValueError):
@@ -38,8 +38,8 @@ ORDERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    rows: list[Comment]
+class Page(Generic[Row]):
+    rows: list[Row]
     next: str | None
     previous: str | None
 
@@ -62,7 +62,7 @@ class RowCompare(Func):
         return f"({left}) {self.sign} ({right})", [p for _sql, params in parts for p in params]
 
 
-def page_of(rows: "QuerySet[Comment]", *, order: Order, cursor: str | None, limit: int) -> Page:
+def page_of(rows: QuerySet[Row], *, order: Order, cursor: str | None, limit: int) -> Page[Row]:
     """Return one page; raise BadCursor for a cursor that is not of this order."""
     backwards, values = read_cursor(cursor, order) if cursor else (False, None)
     descending = order.descending != backwards
@@ -89,7 +89,7 @@ def value_of(column: str, value: Any) -> Value:
     return Value(value, output_field=UUIDField() if column == "id" else FloatField())
 
 
-def write_cursor(row: Comment, order: Order, *, backwards: bool) -> str:
+def write_cursor(row: Model, order: Order, *, backwards: bool) -> str:
     values = [backwards, *(getattr(row, column) for column in order.columns)]
     packed = json.dumps(values, default=str, separators=(",", ":"))
     return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")

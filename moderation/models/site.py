@@ -31,6 +31,8 @@ class Site(models.Model):
     )
     close_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
     retention_days = models.PositiveSmallIntegerField(default=30)
+    # The events that its active webhooks want: intake reads it with the site, for nothing.
+    wanted_events = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -37,7 +37,7 @@ class Conversation:
     article: Article | None  # None until there is something to see: its row tells of others
     is_closed: bool
     count: int
-    page: Page
+    page: Page[Comment]
 
     @property
     def title(self) -> str:

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.canonical import origin_of
-from moderation.models import Article, Comment, Site
+from moderation.models import Article, Comment, Event, Site
 from moderation.services.addresses import seal_email, trace_client
 from moderation.services.nudge import SCORE_WAITING, nudge
+from moderation.services.outbox import note_created
 from moderation.services.repeats import (
     REPEAT_WINDOW,
     SameKeyOtherBody,
@@ -45,8 +46,10 @@ def accept(site: Site, submission: Submission) -> Accepted:
     comment = comment_from(site, submission)
     while True:
         try:
-            with own_savepoint():
+            with own_savepoint(site):
                 comment.save(force_insert=True)
+                if Event.CREATED in site.wanted_events:
+                    note_created(comment)
         except IntegrityError:
             if earlier := earlier_comment(comment):
                 return repeated(comment, earlier, submission)
@@ -57,9 +60,10 @@ def accept(site: Site, submission: Submission) -> Accepted:
             return Accepted(comment, is_new=True, is_senders_own=True)
 
 
-def own_savepoint() -> AbstractContextManager[Any]:
+def own_savepoint(site: Site) -> AbstractContextManager[Any]:
     """Protect a caller's transaction from a refused row; a single statement needs none itself."""
-    return transaction.atomic() if connection.in_atomic_block else nullcontext()
+    several = connection.in_atomic_block or Event.CREATED in site.wanted_events
+    return transaction.atomic() if several else nullcontext()
 
 
 def comment_from(site: Site, submission: Submission) -> Comment:

@@ -24,6 +24,7 @@ from redis.retry import Retry
 from moderation.breaker import ANSWER_SECONDS, broker_breaker
 
 SCORE_WAITING = "tasks.triage.score_waiting"
+SEND_DELIVERIES = "tasks.deliveries.send_waiting"
 
 # A flag that a dead worker left up is taken down by the clock, about when the sweep comes.
 FLAG_SECONDS = 30

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef
 from moderation.models import Action, Batch, Comment, Decision
 from moderation.models.actor import Actor
 from moderation.models.sets import Judgement, Standing, write_judgements, write_standings
+from moderation.services.outbox import note_decided, note_settled
 from moderation.status import Status
 
 REASON_LENGTH = 200
@@ -91,6 +92,7 @@ def decide(choices: Iterable[Choice], *, actor: Actor, batch: Batch | None = Non
             moved.append(Standing(comment.pk, choice.status, decision.version))
     write_standings(moved)
     Decision.objects.bulk_create(outcome.decisions)
+    note_decided(outcome.decisions)
     return outcome
 
 
@@ -185,4 +187,5 @@ def settle(looks: Sequence[Look], *, actor: Actor, classifier: str, now: datetim
         judged.append(Judgement(comment.pk, status, version, look.score, look.reasons))
     write_judgements(judged, classifier=classifier, now=now)
     Decision.objects.bulk_create(decisions)
+    note_settled(judged, decisions, sites={comment.pk: comment.site_id for comment in held})
     return len(judged)

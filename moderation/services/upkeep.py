@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from moderation.models import AddressSalt, Comment, Site
+from moderation.models import AddressSalt, Comment, Delivery, Site
 from moderation.services.nudge import flags
 
 CANARY = "winnow:canary"
 CANARY_SECONDS = 60
+# How long it is shown what was sent, and what could not be.
+DELIVERIES_KEPT = timedelta(days=30)
 
 
 def sing() -> None:
@@ -36,10 +38,11 @@ def canary_sang() -> bool:
 def purge_expired() -> int:
     """Remove network addresses after each site's retention; return from how many comments.
 
-    The salts of their hashes go sooner: when their day is over.
+    The salts of their hashes go sooner, when their day is over; so do old deliveries.
     """
     now = timezone.now()
     AddressSalt.objects.filter(day__lt=now.date()).delete()
+    Delivery.objects.done().filter(created_at__lt=now - DELIVERIES_KEPT).delete()
     return sum(
         forget_addresses(site, now - timedelta(days=site.retention_days))
         for site in Site.objects.only("id", "retention_days")
