@@ -27,6 +27,11 @@ class Section:
 # In the order in which they are shown. To add one: view, address, template, a line here.
 SECTIONS: tuple[Section, ...] = (
     Section("dashboard:site", gettext_lazy("Overview"), gettext_lazy("What can be set.")),
+    Section(
+        "dashboard:webhooks",
+        gettext_lazy("Webhooks"),
+        gettext_lazy("Who is told what happens to comments."),
+    ),
 )
 
 

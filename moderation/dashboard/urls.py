@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from moderation.dashboard import history, queue, review, sites
+from moderation.dashboard import history, queue, review, sites, webhooks
 from moderation.dashboard.sign_in import SignIn, SignOut
 
 app_name = "dashboard"
+
+WEBHOOK = "sites/<uuid:site_id>/webhooks/<uuid:webhook_id>/"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -20,4 +22,15 @@ urlpatterns = [
     path("comments/<uuid:comment_id>/email/", history.email, name="email"),
     path("sites/", sites.sites, name="sites"),
     path("sites/<uuid:site_id>/", sites.site, name="site"),
+    path("sites/<uuid:site_id>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path(WEBHOOK, webhooks.webhook, name="webhook"),
+    path(f"{WEBHOOK}secret/", webhooks.rotate, name="rotate-webhook"),
+    path(f"{WEBHOOK}challenge/", webhooks.verify, name="verify-webhook"),
+    path(f"{WEBHOOK}off/", webhooks.disable, name="disable-webhook"),
+    path(f"{WEBHOOK}removal/", webhooks.delete, name="delete-webhook"),
+    path(
+        f"{WEBHOOK}deliveries/<uuid:delivery_id>/again/",
+        webhooks.send_again,
+        name="resend-delivery",
+    ),
 ]
