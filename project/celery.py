@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
@@ -11,6 +12,13 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tasks"], related_name="triage")
 app.autodiscover_tasks(["tasks"], related_name="deliveries")
 app.autodiscover_tasks(["tasks"], related_name="upkeep")
+
+# Sending waits for others' servers, so it has a queue of its own and `up` a worker for it.
+# A worker that is told nothing serves both.
+app.conf.task_queues = [
+    Queue(name, Exchange(name), routing_key=name) for name in ("winnow", "winnow-out")
+]
+app.conf.task_routes = {"tasks.deliveries.*": {"queue": "winnow-out"}}
 
 # Sweeps are the guarantee, nudges only the fast path. An unfetched sweep is worth
 # nothing once the next one is due.

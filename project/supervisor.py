@@ -14,7 +14,7 @@ from typing import NoReturn
 from project.broker import await_valkey, embedded_valkey, require_broker
 from project.children import Child, end_with_parent, say
 from project.state import CannotStart, lock_state, make_secret_key, open_state
-from project.workforce import beat, web, worker
+from project.workforce import beat, sender, web, worker
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
@@ -63,7 +63,8 @@ def run(host: str, port: int) -> NoReturn:
     require_free(host, port)
     make_secret_key(folder)
     environment = child_environment(folder, host)
-    staff = [worker(environment), beat(folder, environment), web(host, port, environment)]
+    workers = [worker(environment), sender(environment)]
+    staff = [*workers, beat(folder, environment), web(host, port, environment)]
     children: list[Child] = []
     try:
         children += start_broker(folder, environment, lock)

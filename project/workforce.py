@@ -42,17 +42,32 @@ def web(host: str, port: int, environment: dict[str, str]) -> Child:
 
 def worker(environment: dict[str, str]) -> Child:
     """Return the Celery worker."""
+    processes = number("WORKER_PROCESSES", default_concurrency())
+    return celery_worker("worker", environment, "--queues", "winnow", "-c", str(processes))
+
+
+def sender(environment: dict[str, str]) -> Child:
+    """Return a second worker for what leaves the machine: nobody here waits for others' servers.
+
+    Its threads do nothing but wait; two, so that one run begins while another ends.
+    """
+    return celery_worker(
+        "sender", environment, "--queues", "winnow-out", "--pool", "threads", "-c", "2"
+    )
+
+
+def celery_worker(name: str, environment: dict[str, str], *flags: str) -> Child:
     command = [
         *celery("worker"),
-        "--concurrency",
-        str(number("WORKER_PROCESSES", default_concurrency())),
+        *("--hostname", f"{name}@%h"),
+        *flags,
         # Talk among workers about tasks and clocks: nothing here listens to it.
         "--without-gossip",
         "--without-mingle",
         "--without-heartbeat",
     ]
     return Child(
-        name="worker",
+        name=name,
         command=command,
         environment={**environment, "PYTHONWARNINGS": QUIET_AS_ROOT},
         # It does not wait for its tasks when nobody is left to wait for it.

@@ -6,10 +6,12 @@ from time import monotonic, sleep
 import pytest
 from django.test import Client
 
-from moderation.models import Comment
+from moderation.models import Comment, Delivery, Event
 from moderation.services.sites import create_site
 from moderation.services.upkeep import canary_sang
 from project.celery import app
+from tests.factories import make_webhook
+from tests.sinks import http_sink
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_broker]
 PATIENCE_SECONDS = 15
@@ -66,3 +68,16 @@ def test_a_worker_killed_in_the_middle_loses_nothing(worker):
 
     wait_until(lambda: not Comment.objects.waiting().exists(), "scores")
     assert Comment.objects.filter(score__isnull=False).count() == 20
+
+
+def test_the_outbox_is_emptied_without_anybodys_help(worker):
+    """From a POST through outbox, nudge and worker to the door; this machine is not let in."""
+    with http_sink() as sink:
+        made = create_site("Blog", "https://blog.example")
+        make_webhook(made.site, url=sink.url, events=[Event.CREATED])
+
+        post(made.key, 1)
+
+        wait_until(lambda: Delivery.objects.filter(attempts=1).exists(), "an attempt")
+    assert sink.requests == []
+    assert Delivery.objects.get().last_words == "no answer from this address"
