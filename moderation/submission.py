@@ -12,6 +12,7 @@ class Source(StrEnum):
     FORM = "form"
     API = "api"
     DEMO = "demo"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,6 +12,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tasks"], related_name="triage")
 app.autodiscover_tasks(["tasks"], related_name="deliveries")
 app.autodiscover_tasks(["tasks"], related_name="upkeep")
+app.autodiscover_tasks(["tasks"], related_name="imports")
 
 # Sending waits for others' servers, so it has a queue of its own and `up` a worker for it.
 # A worker that is told nothing serves both.
@@ -33,6 +34,11 @@ app.conf.beat_schedule = {
         "task": "tasks.deliveries.send_waiting",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "sweep waiting imports": {
+        "task": "tasks.imports.import_waiting",
+        "schedule": 30.0,
+        "options": {"expires": 30},
     },
     "show that workers work": {
         "task": "tasks.upkeep.sing",

@@ -83,7 +83,10 @@ KEY_LIMIT = os.getenv("KEY_LIMIT", "60000/minute")  # per site key
 LOGIN_LIMIT = os.getenv("LOGIN_LIMIT", "10/minute")  # per account and address prefix
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+# Nobody may send files but owners who import: their page says where theirs go.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["moderation.dashboard.uploads.RefuseFiles"]
+IMPORT_BYTES = env_int("IMPORT_BYTES", 256 * 1024 * 1024)
 
 # --- Requests that leave the machine --------------------------------------------------
 EGRESS_ALLOW = env_networks("EGRESS_ALLOW")  # beside the public internet

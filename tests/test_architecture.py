@@ -66,7 +66,11 @@ def test_only_the_set_updates_and_migrations_write_sql():
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in {"execute", "executemany", "raw", "extra"}
         and ast.unparse(node.func.value) not in {"self", "super()"}
-    } <= {"moderation/models/sets.py", "project/prepare.py"}
+    } <= {
+        "moderation/models/sets.py",
+        "project/prepare.py",
+        "moderation/importers/tables.py",  # files, not the database
+    }
 
 
 def test_html_is_made_in_one_place():

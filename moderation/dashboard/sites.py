@@ -32,6 +32,11 @@ SECTIONS: tuple[Section, ...] = (
         gettext_lazy("Webhooks"),
         gettext_lazy("Who is told what happens to comments."),
     ),
+    Section(
+        "dashboard:imports",
+        gettext_lazy("Import & export"),
+        gettext_lazy("Bring comments from elsewhere, and take yours with you."),
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.dashboard import history, queue, review, sites, webhooks
+from moderation.dashboard import history, imports, queue, review, sites, webhooks
 from moderation.dashboard.sign_in import SignIn, SignOut
 
 app_name = "dashboard"
@@ -33,4 +33,12 @@ urlpatterns = [
         webhooks.send_again,
         name="resend-delivery",
     ),
+    path("sites/<uuid:site_id>/imports/", imports.imports, name="imports"),
+    path("sites/<uuid:site_id>/imports/<uuid:run_id>/", imports.import_run, name="import-run"),
+    path(
+        "sites/<uuid:site_id>/imports/<uuid:run_id>/report/",
+        imports.import_report,
+        name="import-report",
+    ),
+    path("sites/<uuid:site_id>/imports/export/", imports.export, name="export"),
 ]

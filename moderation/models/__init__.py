@@ -4,6 +4,7 @@ from .article import Article
 from .comment import Comment, CommentQuerySet
 from .decision import Action, ActorKind, Batch, Decision
 from .delivery import Delivery, DeliveryQuerySet, Event, Webhook
+from .imports import Disclosure, ImportRun
 from .salt import AddressSalt
 from .site import Membership, Role, Scope, Site, SiteKey
 
@@ -18,7 +19,9 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryQuerySet",
+    "Disclosure",
     "Event",
+    "ImportRun",
     "Membership",
     "Role",
     "Scope",

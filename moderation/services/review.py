@@ -27,7 +27,8 @@ class Choice:
     """The status that somebody wants one comment to have.
 
     `seen_version` is what they looked at; None means whatever stands. `undoes` is the
-    decision that this one takes back, which must be the one that stands.
+    decision that this one takes back, which must be the one that stands. `decided_at` is for
+    imports: decisions that were taken elsewhere and before.
     """
 
     comment_id: UUID
@@ -35,6 +36,7 @@ class Choice:
     seen_version: int | None = None
     reason: str = ""
     undoes: Decision | None = None
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +90,7 @@ def decide(choices: Iterable[Choice], *, actor: Actor, batch: Batch | None = Non
         else:
             decision = decision_row(comment, choice.status, choice.reason, actor)
             decision.batch, decision.undoes = batch, choice.undoes
+            decision.decided_at = choice.decided_at or decision.decided_at
             outcome.decisions.append(decision)
             moved.append(Standing(comment.pk, choice.status, decision.version))
     write_standings(moved)

@@ -17,6 +17,7 @@ EMAIL_LENGTH = 254
 WEBSITE_LENGTH = 2000
 TITLE_LENGTH = 300
 BODY_LENGTH = 20_000
+FOREIGN_BODY_BYTES = 65_535  # what other programs may have stored: a MySQL text
 EXTERNAL_ID_LENGTH = 255
 # Controls and halves of surrogate pairs. Line breaks and tabs belong to a text.
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -36,12 +37,14 @@ class InvalidSubmission(Exception):
         self.fields = fields
 
 
-def validated(submission: Submission) -> Submission:
+def validated(submission: Submission, *, body_bytes: int | None = None) -> Submission:
     """Return the submission in its normal form; raise InvalidSubmission naming every bad field.
 
     Text is normalised to NFC before it is measured and is never cut: what is too long is
-    refused. The rules on length and characters are the contract's.
+    refused. The rules on length and characters are the contract's; `body_bytes` is the limit
+    of the body where words come from another program, in bytes instead of characters.
     """
+    body_rule = text(BODY_LENGTH) if body_bytes is None else text_of_bytes(body_bytes)
     fields: dict[str, str] = {}
 
     def check(field: str, rule: Callable[[str], str], value: str) -> str:
@@ -58,7 +61,7 @@ def validated(submission: Submission) -> Submission:
         author_name=check("name", required(line(NAME_LENGTH)), submission.author_name),
         author_email=check("email", email, submission.author_email),
         author_url=check("website", website, submission.author_url),
-        body=check("comment", required(text(BODY_LENGTH)), submission.body),
+        body=check("comment", required(body_rule), submission.body),
         external_id=submission.external_id
         and check("external_id", line(EXTERNAL_ID_LENGTH), submission.external_id),
     )
@@ -104,6 +107,18 @@ def text(length: int) -> Callable[[str], str]:
         for spelling in REPEATED_BREAKS:
             unbroken = unbroken.replace(spelling, "\n")
         return limited(unbroken, length)
+
+    return rule
+
+
+def text_of_bytes(size: int) -> Callable[[str], str]:
+    """Return the rule for running text of at most so many bytes in UTF-8."""
+
+    def rule(value: str) -> str:
+        kept = text(size)(value)
+        if len(kept.encode()) > size:
+            raise ValueError(_("is too long: at most %(limit)d bytes") % {"limit": size})
+        return kept
 
     return rule
 
