@@ -37,7 +37,7 @@ R = TypeVar("R", bound=HttpResponseBase)
 FORM_BYTES = 64 * 1024  # what stands beside the file
 RULES_LENGTH = 10_000
 SHOWN = 20
-ODDITIES_SHOWN = 50
+ODDITIES_SHOWN = 100
 STATES = {
     ImportRun.State.WAITING: gettext_lazy("Waiting for a worker"),
     ImportRun.State.RUNNING: gettext_lazy("Running"),
@@ -178,9 +178,9 @@ def card_of(run: ImportRun) -> dict[str, Any]:
     return {
         "run": run,
         "report": report,
-        "counts": list(report.counts()),
+        "counts": list(report.counts()) if report.format else [],
         "oddities": report.oddities[:ODDITIES_SHOWN],
-        "more": max(report.odd - ODDITIES_SHOWN, 0),
+        "more": list(report.more()),
         "said": said,
         "tone": TONES.get(state, "pending"),
         "is_over": run.finished_at is not None,

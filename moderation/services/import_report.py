@@ -12,11 +12,13 @@ from moderation.importers.base import Oddity
 from moderation.status import Status
 
 ODDITIES_KEPT = 500
+OF_ONE_KIND = 20  # lines that are named of what occurs again and again
+KINDS_KEPT = 200
 STATUS_LINES = {
-    Status.PENDING: gettext_lazy("- pending"),
-    Status.APPROVED: gettext_lazy("- approved"),
-    Status.REJECTED: gettext_lazy("- rejected"),
-    Status.SPAM: gettext_lazy("- spam"),
+    Status.PENDING: gettext_lazy("new and pending"),
+    Status.APPROVED: gettext_lazy("new and approved"),
+    Status.REJECTED: gettext_lazy("new and rejected"),
+    Status.SPAM: gettext_lazy("new and spam"),
 }
 
 
@@ -34,24 +36,29 @@ class Report:
     unlinked: int = 0
     odd: int = 0
     oddities: list[Oddity] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Report":
         """Return what `as_json` was made of; an empty report for {}."""
         parts = dict(stored)
         parts["added"] = Counter(parts.get("added", {}))
+        parts["kinds"] = Counter(parts.get("kinds", {}))
         parts["oddities"] = [Oddity(**oddity) for oddity in parts.get("oddities", [])]
         return cls(**parts)
 
     def as_json(self) -> dict[str, Any]:
         plain = {name: getattr(self, name) for name in self.__slots__}
         # Not asdict: it cannot copy a Counter.
-        return plain | {"added": dict(self.added), "oddities": list(map(asdict, self.oddities))}
+        counted = {"added": dict(self.added), "kinds": dict(self.kinds)}
+        return plain | counted | {"oddities": [asdict(oddity) for oddity in self.oddities]}
 
     def note(self, line: int, text: str) -> None:
-        """Keep the first oddities, and count them all."""
+        """Keep the first oddities of each kind, and count them all."""
         self.odd += 1
-        if len(self.oddities) < ODDITIES_KEPT:
+        if text in self.kinds or len(self.kinds) < KINDS_KEPT:
+            self.kinds[text] += 1
+        if self.kinds[text] <= OF_ONE_KIND and len(self.oddities) < ODDITIES_KEPT:
             self.oddities.append(Oddity(line, text))
 
     def counts(self) -> Iterator[tuple[str, int]]:
@@ -73,5 +80,10 @@ class Report:
             yield f"{name}: {number}"
         for oddity in self.oddities:
             yield _("line %(line)d: %(text)s") % {"line": oddity.line, "text": oddity.text}
-        if unnamed := self.odd - len(self.oddities):
-            yield _("and %(count)d more oddities") % {"count": unnamed}
+        yield from self.more()
+
+    def more(self) -> Iterator[str]:
+        """Yield what is not named line by line."""
+        named = Counter(oddity.text for oddity in self.oddities)
+        for text, number in (self.kinds - named).most_common():
+            yield _("and %(count)d more: %(text)s") % {"count": number, "text": text}

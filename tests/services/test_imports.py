@@ -324,6 +324,14 @@ def test_nothing_of_a_visitor_is_in_the_report(site, bring):
     assert "secret" not in "\n".join(report.lines())
 
 
+def test_what_is_odd_again_and_again_is_counted(site, bring):
+    report = bring(site, samples.wxr(*(samples.wxr_comment(n, "<b>x</b>") for n in range(1, 60))))
+
+    assert (report.odd, len(report.oddities)) == (59, 20)
+    assert list(report.lines())[-1] == "and 39 more: formatting became plain text: b"
+    assert Report.from_json(report.as_json()) == report
+
+
 def test_a_batch_takes_a_constant_number_of_statements(site, bring, django_assert_max_num_queries):
     bring(site, samples.wxr(samples.wxr_comment(0)))  # the salt of the day
 
