@@ -15,7 +15,7 @@ from moderation.importers.base import (
 )
 from moderation.importers.markup import plain_text
 from moderation.importers.tables import Shelf
-from moderation.importers.xml_records import Record, records
+from moderation.importers.xml_records import Record, begins_as_xml, records
 from moderation.status import Status
 
 THREADS, POSTS = frozenset({"thread"}), frozenset({"post"})
@@ -40,7 +40,7 @@ SPAM = {"false": Status.APPROVED, "": Status.APPROVED, "true": Status.SPAM}
 
 
 def recognises(head: bytes) -> bool:
-    return b"<disqus" in head.replace(b"\0", b"")
+    return begins_as_xml(head) and b"<disqus" in head.replace(b"\0", b"")
 
 
 def read(path: Path) -> Iterator[Found]:

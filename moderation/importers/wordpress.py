@@ -13,7 +13,7 @@ from moderation.importers.base import (
     short_hash,
 )
 from moderation.importers.markup import plain_text
-from moderation.importers.xml_records import Record, records
+from moderation.importers.xml_records import Record, begins_as_xml, records
 from moderation.status import Status
 
 STATUSES = {
@@ -50,7 +50,7 @@ KEPT = frozenset(
 
 def recognises(head: bytes) -> bool:
     text = head.replace(b"\0", b"")  # UTF-16 as well
-    return b"<rss" in text and b"wordpress.org/export/" in text
+    return begins_as_xml(head) and b"<rss" in text and b"wordpress.org/export/" in text
 
 
 def read(path: Path) -> Iterator[Found]:

@@ -128,6 +128,12 @@ def records(
         yield from reader.feed(b"", is_last=True)
 
 
+def begins_as_xml(head: bytes) -> bool:
+    """Tell whether a file is XML, but for a few stray characters, rather than text about XML."""
+    strays, tag, _rest = head.replace(b"\0", b"").partition(b"<")
+    return bool(tag) and len(strays.strip()) <= STRAY_LIMIT
+
+
 def peek(file: IO[bytes], size: int) -> bytes:
     head = file.read(size)
     file.seek(-len(head), 1)

@@ -26,6 +26,7 @@ from moderation.services.nudge import IMPORT_WAITING, nudge
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)  # renewed with every batch
+LEFT_OVER = timedelta(days=1)
 SLICE_SECONDS = 15.0  # then others have their turn
 MAX_ATTEMPTS = 3  # without any progress in between
 NAME_LENGTH = 200
@@ -77,6 +78,7 @@ def work_off() -> bool:
     """Work on one waiting import for a while; False when none waits."""
     run = claim()
     if run is None:
+        forget_leftovers()
         return False
     report = Report.from_json({} if run.is_rehearsal else run.report)
     try:
@@ -100,7 +102,7 @@ def work_off() -> bool:
 def claim() -> ImportRun | None:
     """Take the oldest run that nobody holds, and count the attempt."""
     is_free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-    free = ImportRun.objects.filter(is_free, finished_at=None)
+    free = unfinished().filter(is_free)
     run = free.select_for_update(skip_locked=True).order_by("id").first()
     if run:
         run.lease_token, run.attempts = uuid4(), run.attempts + 1
@@ -166,3 +168,16 @@ def finish(run: ImportRun, report: Report, *, state: ImportRun.State, cause: str
     )
     if ended:
         file_of(run.pk).unlink(missing_ok=True)
+
+
+def forget_leftovers() -> None:
+    """Remove old files that no run waits for, such as half an upload of a web process that died."""
+    waited_for = {file_of(pk) for pk in unfinished().values_list("pk", flat=True)}
+    before = (timezone.now() - LEFT_OVER).timestamp()
+    for path in folder().iterdir():
+        if path not in waited_for and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+
+
+def unfinished() -> QuerySet[ImportRun]:
+    return ImportRun.objects.filter(finished_at=None)

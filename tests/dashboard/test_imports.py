@@ -1,6 +1,7 @@
 """The page Import & export: who may, what is taken, and what becomes of it."""
 
 import json
+import os
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -171,6 +172,20 @@ def test_an_import_that_never_comes_on_is_given_up(send):
 
     assert ImportRun.objects.get().state == "failed"
     assert left_over() == []
+
+
+def test_half_an_upload_is_forgotten_after_a_day(send):
+    send()
+    dead = import_runs.claim()
+    old, new = import_runs.folder() / "old.part", import_runs.folder() / "new.part"
+    for path in (old, new, import_runs.file_of(dead.pk)):
+        path.touch()
+        if path is not new:
+            os.utime(path, (0, 0))
+
+    import_runs.work_off()
+
+    assert set(left_over()) == {new, import_runs.file_of(dead.pk)}
 
 
 def test_the_script_is_told_how_far_it_is(send, client_of, olga):

@@ -224,6 +224,12 @@ def test_native(read):
     assert second.parent == "n1"
 
 
+def test_what_a_comment_says_does_not_decide_its_format(read):
+    said = "<rss xmlns='http://wordpress.org/export/1.2/'><disqus> SQLite format 3"
+
+    assert read(samples.NATIVE.replace("Kept", said))[0] == "native"
+
+
 def test_a_file_of_no_known_format_is_refused(read):
     for content in (b"", b"hello", b'{"a": 1}', b"<html></html>"):
         with pytest.raises(BadFile, match="none of the formats"):

@@ -336,7 +336,7 @@ def test_a_batch_takes_a_constant_number_of_statements(site, bring, django_asser
     bring(site, samples.wxr(samples.wxr_comment(0)))  # the salt of the day
 
     for count in (20, 200):
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(30):  # SQLite takes the rows in a few chunks
             bring(
                 site,
                 samples.wxr(
