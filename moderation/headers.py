@@ -30,7 +30,7 @@ def security_headers(get_response: Answer) -> Answer:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "interest-cohort=()")
-        if request.headers.get("Authorization"):
+        if request.headers.get("Authorization") or request.path.startswith("/api/v1/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 

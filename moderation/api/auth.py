@@ -27,6 +27,8 @@ class KeyAuthentication(BaseAuthentication):
         if not (key := key_of(token.strip())):
             raise AuthenticationFailed("This key is not valid.")
         count_hit(settings.KEY_LIMIT, "key", key.pk.hex)
+        if key.limit_per_minute:
+            count_hit(f"{key.limit_per_minute}/minute", "own", key.pk.hex)
         return key_actor(key), key
 
     def authenticate_header(self, request: Request) -> str:
@@ -59,17 +61,22 @@ def actor_of(request: Request) -> Actor:
     return request.user
 
 
+def moderated_site(request: Request, site_id: UUID) -> Site:
+    """Return a site of the caller; a stranger's does not exist (404)."""
+    if site_id not in actor_of(request).site_ids:
+        raise Http404
+    return Site.objects.get(pk=site_id)
+
+
 def owned_site(request: Request, site_id: UUID) -> Site:
     """Return a site that the caller may configure.
 
     A stranger's does not exist (404); a moderator who does not own it is told so (403).
     """
-    actor = actor_of(request)
-    if site_id not in actor.site_ids:
-        raise Http404
-    if site_id not in actor.owned_site_ids:
+    site = moderated_site(request, site_id)
+    if site_id not in actor_of(request).owned_site_ids:
         raise PermissionDenied("Only an owner of this site may do this.")
-    return Site.objects.get(pk=site_id)
+    return site
 
 
 def site_of(request: Request) -> Site:

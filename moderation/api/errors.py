@@ -11,7 +11,7 @@ from rest_framework.views import exception_handler
 
 from moderation.headers import RETRY_AFTER_SECONDS
 from moderation.limits import Flooded
-from moderation.services.repeats import SameKeyOtherBody
+from moderation.services.repeats import SameKeyOtherBody, StillInFlight, WasErased
 from moderation.services.validation import InvalidSubmission
 
 logger = logging.getLogger(__name__)
@@ -19,10 +19,8 @@ logger = logging.getLogger(__name__)
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Translate what went wrong into the contract's shape; None lets Django answer 500."""
-    if isinstance(error, InvalidSubmission):
-        return refusal(400, "invalid", "Some fields cannot be accepted.", fields=error.fields)
-    if isinstance(error, SameKeyOtherBody):
-        return refusal(409, "key_reused", "This key came before with another body.")
+    if answer := refused_submission(error):
+        return answer
     if isinstance(error, Flooded):
         answer = refusal(429, "too_many_requests", "Too many requests; try again later.")
         answer["Retry-After"] = str(error.retry_after_seconds)
@@ -36,6 +34,21 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if answered is not None:
         answered.data = body_of(answered)
     return answered
+
+
+def refused_submission(error: Exception) -> Response | None:
+    """Say why a comment was not stored; None for any other error."""
+    if isinstance(error, InvalidSubmission):
+        return refusal(400, "invalid", "Some fields cannot be accepted.", fields=error.fields)
+    if isinstance(error, SameKeyOtherBody):
+        return refusal(409, "key_reused", "This key came before with another body.")
+    if isinstance(error, WasErased):
+        return refusal(410, "erased", "This comment was erased, and stays so.")
+    if isinstance(error, StillInFlight):
+        answer = refusal(409, "in_flight", "The same request is just being stored.")
+        answer["Retry-After"] = "1"
+        return answer
+    return None
 
 
 def refusal(status_code: int, code: str, message: str, **more: Any) -> Response:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 
@@ -34,6 +35,29 @@ class Whole(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class YesNo(serializers.BooleanField):
+    """true or false; neither a word nor a number is one."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Query(serializers.Serializer):
+    """Query parameters. An unknown name is refused: a misspelt one would widen the list."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if unknown := set(self.initial_data) - set(self.fields):
+            raise ValidationError(dict.fromkeys(sorted(unknown), "is not a parameter here"))
+        return attrs
+
+
+def asked_query(form: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    """Return the valid query parameters of a request; raise ValidationError naming the bad ones."""
+    return checked(form, request.query_params.dict())
 
 
 def asked(form: type[serializers.Serializer], request: Request) -> dict[str, Any]:

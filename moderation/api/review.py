@@ -78,8 +78,9 @@ class DecisionView(APIView):
     """Decide one comment of the queue."""
 
     @extend_schema(
+        operation_id="queue_decide",
         request=DecisionRequest,
-        responses={201: DecisionShape, 200: DecisionShape, 400: ErrorShape, 409: ConflictShape},
+        responses={201: DecisionShape, 200: DecisionShape, 409: ConflictShape},
     )
     def post(self, request: Request, comment_id: UUID) -> Response:
         wish = asked(DecisionRequest, request)
@@ -93,7 +94,9 @@ class BulkDecisionView(APIView):
     max_bytes = BULK_BYTES
 
     @extend_schema(
-        request=BulkRequest, responses={201: BatchShape, 400: ErrorShape, 409: ErrorShape}
+        operation_id="queue_decide_many",
+        request=BulkRequest,
+        responses={201: BatchShape, 409: ErrorShape},
     )
     def post(self, request: Request) -> Response:
         wish = asked(BulkRequest, request)
@@ -117,7 +120,11 @@ def decided_batch(wish: Any, request: Request) -> Batch:
 class UndoView(APIView):
     """Take one decision back."""
 
-    @extend_schema(request=None, responses={201: DecisionShape, 409: ConflictShape})
+    @extend_schema(
+        operation_id="decisions_undo",
+        request=None,
+        responses={201: DecisionShape, 409: ConflictShape},
+    )
     def post(self, request: Request, decision_id: UUID) -> Response:
         own = Decision.objects.filter(site__in=actor_of(request).site_ids, action=Action.DECIDE)
         return answer(
@@ -128,7 +135,9 @@ class UndoView(APIView):
 class UndoBatchView(APIView):
     """Take back what one call decided."""
 
-    @extend_schema(request=None, responses={201: BatchShape, 409: ErrorShape})
+    @extend_schema(
+        operation_id="batches_undo", request=None, responses={201: BatchShape, 409: ErrorShape}
+    )
     def post(self, request: Request, batch_id: UUID) -> Response:
         seen = Decision.objects.filter(batch=OuterRef("pk"), site__in=actor_of(request).site_ids)
         batch = get_object_or_404(Batch.objects.filter(Exists(seen)), pk=batch_id)

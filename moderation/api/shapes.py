@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from moderation.models import Batch, Comment, Decision, Scope
+from moderation.models import Action, Batch, Comment, Decision, Scope
 from moderation.models.actor import Actor
 
 
@@ -66,7 +66,7 @@ class ActorShape(serializers.Serializer):
 class DecisionShape(serializers.Serializer):
     id = serializers.UUIDField()
     comment = serializers.UUIDField()
-    action = serializers.ChoiceField(["decide", "reveal"])
+    action = serializers.ChoiceField(Action.values)
     actor = ActorShape()
     # "from" is a word of Python's own.
     vars()["from"] = serializers.CharField()

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -14,6 +13,7 @@ from rest_framework.views import APIView
 
 from moderation.api.auth import actor_of, site_of
 from moderation.api.fields import Number, Text
+from moderation.api.pages import absolute
 from moderation.api.shapes import CommentShape, ErrorShape, comment_body
 from moderation.limits import readable_ip
 from moderation.models import Scope
@@ -30,6 +30,7 @@ FIELD_NAMES = {
     "article_url": "article.url",
     "article_title": "article.title",
     "name": "author.name",
+    "author_name": "author.name",
     "email": "author.email",
     "website": "author.url",
     "comment": "body",
@@ -81,23 +82,19 @@ class CommentsView(APIView):
     scope = Scope.SUBMIT
 
     @extend_schema(
+        operation_id="comments_submit",
         request=SubmitRequest,
         parameters=[
             OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=False)
         ],
-        responses={
-            201: CommentShape,
-            200: CommentShape,
-            400: ErrorShape,
-            409: ErrorShape,
-            413: ErrorShape,
-            429: ErrorShape,
-        },
+        responses={201: CommentShape, 200: CommentShape, 409: ErrorShape, 410: ErrorShape},
     )
     def post(self, request: Request) -> Response:
         """Store a comment; it is durable once this answers, and scored soon after.
 
-        The same `Idempotency-Key` or `external_id` again gives the same comment (200).
+        The same `Idempotency-Key` or `external_id` again gives the same comment (200), with
+        another body 409, while the first is still being stored 409 with `Retry-After`, and
+        410 once the comment was erased.
         """
         submission = submission_of(
             SUBMIT_FORM.run_validation(request.data), idempotency_key(request)
@@ -105,10 +102,16 @@ class CommentsView(APIView):
         try:
             accepted = accept(site_of(request), submission)
         except InvalidSubmission as error:
-            fields = {FIELD_NAMES.get(name, name): why for name, why in error.fields.items()}
-            raise InvalidSubmission(fields) from error
+            raise renamed(error) from error
         body = comment_body(accepted.comment, actor_of(request), receipt_of(accepted, request))
         return Response(body, status=201 if accepted.is_new else 200)
+
+
+def renamed(error: InvalidSubmission) -> InvalidSubmission:
+    """Name the bad fields as this door calls them."""
+    return InvalidSubmission(
+        {FIELD_NAMES.get(name, name): why for name, why in error.fields.items()}
+    )
 
 
 def idempotency_key(request: Request) -> str | None:
@@ -141,6 +144,4 @@ def receipt_of(accepted: Accepted, request: Request) -> str | None:
     if not accepted.is_senders_own:
         return None
     path = reverse("public:receipt", args=[receipt_token(accepted.comment.pk)])
-    return (
-        f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
-    )
+    return absolute(request, path)

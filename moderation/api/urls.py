@@ -3,7 +3,19 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from moderation.api import comments, queue, review, submit, webhooks
+from moderation.api import (
+    articles,
+    bulk_submit,
+    comments,
+    keys,
+    members,
+    queue,
+    review,
+    sites,
+    stats,
+    submit,
+    webhooks,
+)
 from moderation.api.docs import DocsView
 
 app_name = "api"
@@ -14,6 +26,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[]), name="schema"),
     path("docs/", DocsView.as_view(url_name="api:schema"), name="docs"),
     path("v1/comments/", submit.CommentsView.as_view(), name="comments"),
+    path("v1/comments/bulk/", bulk_submit.BulkSubmitView.as_view(), name="bulk-submit"),
     path("v1/comments/<uuid:comment_id>/", comments.CommentView.as_view(), name="comment"),
     path("v1/comments/<uuid:comment_id>/history/", comments.HistoryView.as_view(), name="history"),
     path(
@@ -41,4 +54,17 @@ urlpatterns = [
         webhooks.ResendView.as_view(),
         name="resend-delivery",
     ),
+    path("v1/sites/", sites.SitesView.as_view(), name="sites"),
+    path("v1/sites/<uuid:site_id>/", sites.SiteView.as_view(), name="site"),
+    path("v1/sites/<uuid:site_id>/keys/", keys.KeysView.as_view(), name="keys"),
+    path("v1/sites/<uuid:site_id>/keys/<uuid:key_id>/", keys.KeyView.as_view(), name="key"),
+    path("v1/sites/<uuid:site_id>/members/", members.MembersView.as_view(), name="members"),
+    path(
+        "v1/sites/<uuid:site_id>/members/<str:username>/",
+        members.MemberView.as_view(),
+        name="member",
+    ),
+    path("v1/sites/<uuid:site_id>/stats/", stats.StatsView.as_view(), name="stats"),
+    path("v1/articles/", articles.ArticlesView.as_view(), name="articles"),
+    path("v1/articles/<uuid:article_id>/", articles.ArticleView.as_view(), name="article"),
 ]

@@ -13,11 +13,11 @@ from rest_framework.views import APIView
 
 from moderation.api.auth import owned_site
 from moderation.api.errors import refusal
-from moderation.api.fields import Text, asked, checked
-from moderation.api.queue import page_url
+from moderation.api.fields import Text, asked, asked_query
+from moderation.api.pages import PageQuery, page_shape, paged
 from moderation.api.shapes import ErrorShape, time
 from moderation.models import Delivery, Event, Scope, Webhook
-from moderation.models.pages import ORDERS, BadCursor, page_of
+from moderation.models.pages import ORDERS
 from moderation.services.webhooks import (
     InvalidWebhook,
     NotActive,
@@ -31,8 +31,7 @@ from moderation.services.webhooks import (
     switch_off,
 )
 
-PAGE_SIZE = 50
-MAX_PAGE_SIZE = 200
+ADDED_FIRST = ORDERS["oldest"]
 
 
 class WebhookRequest(serializers.Serializer):
@@ -44,11 +43,6 @@ class WebhookChangeRequest(serializers.Serializer):
     url = Text(required=False)
     events = serializers.ListField(child=Text(), required=False, max_length=50)
     enabled = serializers.BooleanField(required=False)
-
-
-class PageRequest(serializers.Serializer):
-    limit = serializers.IntegerField(default=PAGE_SIZE, min_value=1, max_value=MAX_PAGE_SIZE)
-    cursor = serializers.CharField(required=False, max_length=300)
 
 
 class WebhookShape(serializers.Serializer):
@@ -63,12 +57,6 @@ class WebhookShape(serializers.Serializer):
 
 class NewWebhookShape(WebhookShape):
     secret = serializers.CharField(help_text="Shown once.")
-
-
-class WebhookListShape(serializers.Serializer):
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = WebhookShape(many=True)
 
 
 class DeliveryShape(serializers.Serializer):
@@ -87,22 +75,15 @@ class DeliveryShape(serializers.Serializer):
     )
 
 
-class DeliveryPageShape(serializers.Serializer):
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = DeliveryShape(many=True)
-
-
 class WebhooksView(APIView):
     """The webhooks of a site."""
 
     scope = Scope.ADMIN
 
-    @extend_schema(responses={200: WebhookListShape, 404: ErrorShape})
+    @extend_schema(parameters=[PageQuery], responses={200: page_shape(WebhookShape)})
     def get(self, request: Request, site_id: UUID) -> Response:
-        rows = owned_site(request, site_id).webhooks.order_by("id")
-        results = [webhook_body(webhook) for webhook in rows]
-        return Response({"next": None, "previous": None, "results": results})
+        rows, wish = owned_site(request, site_id).webhooks.all(), asked_query(PageQuery, request)
+        return Response(paged(request, rows, wish, order=ADDED_FIRST, body_of=webhook_body))
 
     @extend_schema(
         request=WebhookRequest,
@@ -183,29 +164,11 @@ class DeliveriesView(APIView):
 
     scope = Scope.ADMIN
 
-    @extend_schema(
-        parameters=[PageRequest],
-        responses={200: DeliveryPageShape, 400: ErrorShape, 404: ErrorShape},
-    )
+    @extend_schema(parameters=[PageQuery], responses={200: page_shape(DeliveryShape)})
     def get(self, request: Request, site_id: UUID, webhook_id: UUID) -> Response:
-        webhook = own_webhook(request, site_id, webhook_id)
-        wish = checked(PageRequest, request.query_params.dict())
-        try:
-            page = page_of(
-                Delivery.objects.to(webhook),
-                order=ORDERS["newest"],
-                cursor=wish.get("cursor"),
-                limit=wish["limit"],
-            )
-        except BadCursor as error:
-            raise ValidationError({"cursor": str(error)}) from error
-        return Response(
-            {
-                "next": page_url(request, page.next),
-                "previous": page_url(request, page.previous),
-                "results": [delivery_body(row) for row in page.rows],
-            }
-        )
+        rows = Delivery.objects.to(own_webhook(request, site_id, webhook_id))
+        wish = asked_query(PageQuery, request)
+        return Response(paged(request, rows, wish, order=ORDERS["newest"], body_of=delivery_body))
 
 
 class ResendView(APIView):

@@ -75,5 +75,6 @@ def line_of(row: Decision, *, is_standing: bool) -> dict[str, object]:
         "from": STATUS_NAMES[row.from_status],
         "to": STATUS_NAMES[row.to_status],
         "is_reveal": row.action == Action.REVEAL,
+        "is_redaction": row.action == Action.REDACT,
         "can_be_undone": is_standing and row.from_status != row.to_status,
     }

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0006_imports'),
+        ('moderation', '0008_rest'),
     ]
 
     operations = [

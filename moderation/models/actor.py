@@ -18,6 +18,8 @@ class Actor:
     scopes: frozenset[str] = field(default=frozenset())
     # Those of the sites that this actor may configure.
     owned_site_ids: frozenset[UUID] = field(default=frozenset())
+    # Whether this actor runs the installation: makes sites, sees them all.
+    is_operator: bool = False
 
     @property
     def is_person(self) -> bool:

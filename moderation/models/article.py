@@ -20,6 +20,10 @@ class Article(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["site", "url"], name="article_once"),
         ]
+        indexes = [
+            # The API's list of a site's articles.
+            models.Index(fields=["site", "id"], name="article_list"),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.url

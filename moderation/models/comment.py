@@ -158,6 +158,8 @@ class Comment(models.Model):
             models.Index(
                 fields=["site", "created_at"], name="comment_traced", condition=~Q(ip_prefix="")
             ),
+            # Statistics: what arrived within some days.
+            models.Index(fields=["site", "created_at"], name="comment_by_day"),
             # The foreign key's own check when a site goes; few comments are replies.
             models.Index(
                 fields=["parent"], name="comment_replies", condition=Q(parent__isnull=False)

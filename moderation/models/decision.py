@@ -27,6 +27,8 @@ class Action(models.TextChoices):
 
     DECIDE = "decide"  # a status was given, confirmed or taken back
     REVEAL = "reveal"  # somebody read the e-mail address
+    REDACT = "redact"  # an owner changed the words
+    ERASE = "erase"  # words and addresses are gone for good
 
 
 class Batch(models.Model):

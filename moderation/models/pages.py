@@ -103,6 +103,6 @@ def read_cursor(cursor: str, order: Order) -> tuple[bool, list[Any]]:
             UUID(value) if column == "id" else float(value)
             for column, value in zip(order.columns, values, strict=True)
         ]
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BadCursor("is not a cursor of this list") from error
     return backwards is True, typed

@@ -88,6 +88,8 @@ class SiteKey(models.Model):
     digest = models.BinaryField(max_length=32)
     # Plugin keys only: Akismet's callback has to carry the key itself.
     sealed = models.BinaryField(null=True)
+    # Requests that the owner grants it, below what the operator grants every key.
+    limit_per_minute = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

@@ -13,6 +13,7 @@ from moderation.limits import Flooded, client_ip, count_hit, flood_prefix
 from moderation.models import Site
 from moderation.services.intake import Accepted, accept
 from moderation.services.receipts import receipt_token
+from moderation.services.repeats import StillInFlight, WasErased
 from moderation.services.validation import InvalidSubmission, validated
 from moderation.submission import Client, Source, Submission
 
@@ -39,6 +40,11 @@ def submit(request: HttpRequest, site_id: UUID) -> HttpResponseBase:
         accepted = accept(site, submission_of(site, posted, request))
     except InvalidSubmission as error:
         return refused(request, site, posted, error.fields)
+    except WasErased as error:
+        raise Refusal(410, "erased", _("This comment was erased, and stays so.")) from error
+    except StillInFlight as error:
+        message = _("This comment is just being stored. Please look again in a moment.")
+        raise Refusal(409, "in_flight", message, headers={"Retry-After": "1"}) from error
     return told(request, accepted)
 
 

@@ -77,6 +77,7 @@ def user_actor(user: User) -> Actor:
         site_ids=frozenset(roles),
         scopes=frozenset(Scope),
         owned_site_ids=frozenset(site for site, role in roles.items() if role == Role.OWNER),
+        is_operator=user.is_superuser,
     )
 
 

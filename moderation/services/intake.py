@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,12 +18,16 @@ from moderation.services.outbox import note_created
 from moderation.services.repeats import (
     REPEAT_WINDOW,
     SameKeyOtherBody,
+    StillInFlight,
+    WasErased,
     is_proven,
     nonce_of,
     request_digest,
 )
 from moderation.services.validation import InvalidSubmission, validated
 from moderation.submission import Source, Submission
+
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL: lock_timeout is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def accept(site: Site, submission: Submission) -> Accepted:
 
     A repeated request returns the comment that it made before, as it stands now.
     Raises InvalidSubmission (bad fields, a page outside the site, a closed article, a
-    parent that is not there) and SameKeyOtherBody.
+    parent that is not there), SameKeyOtherBody, StillInFlight and WasErased.
     """
     submission = validated(submission)
     comment = comment_from(site, submission)
@@ -55,6 +59,10 @@ def accept(site: Site, submission: Submission) -> Accepted:
                 return repeated(comment, earlier, submission)
             if not release_old_nonce(comment):
                 raise
+        except OperationalError as error:
+            if is_named(comment) and is_lock_timeout(error):
+                raise StillInFlight from error
+            raise
         else:
             nudge(SCORE_WAITING)
             return Accepted(comment, is_new=True, is_senders_own=True)
@@ -66,14 +74,30 @@ def own_savepoint(site: Site) -> AbstractContextManager[Any]:
     return transaction.atomic() if several else nullcontext()
 
 
+def is_named(comment: Comment) -> bool:
+    """Tell whether the sender gave this request a name of its own."""
+    return is_proven(comment) or comment.external_id is not None
+
+
+def is_lock_timeout(error: OperationalError) -> bool:
+    """Tell whether another transaction held what this one waited for."""
+    return getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE
+
+
 def comment_from(site: Site, submission: Submission) -> Comment:
     """Build the row of a validated submission."""
     article = article_of(site, submission)
+    return comment_row(site, submission, article, parent_of(article, submission))
+
+
+def comment_row(
+    site: Site, submission: Submission, article: Article, parent: Comment | None
+) -> Comment:
     digest = request_digest(site, submission)
     comment = Comment(
         site=site,
         article=article,
-        parent=parent_of(article, submission),
+        parent=parent,
         author_name=submission.author_name,
         author_url=submission.author_url,
         body=submission.body,
@@ -91,16 +115,24 @@ def comment_from(site: Site, submission: Submission) -> Comment:
 
 def article_of(site: Site, submission: Submission) -> Article:
     """Return the open article of a canonical URL, made on its first comment."""
-    if origin_of(submission.article_url) not in site.origins:
-        raise InvalidSubmission({"article_url": _("is not a page of this site")})
+    refuse_foreign_page(site, submission)
     article = known_article(site, submission.article_url)
     if not article.title and submission.article_title and submission.source != Source.FORM:
         # Readers see the title: a key may say what it is, a visitor may not.
         article.title = submission.article_title
         article.save(update_fields=["title"])
+    refuse_closed_page(site, article)
+    return article
+
+
+def refuse_foreign_page(site: Site, submission: Submission) -> None:
+    if origin_of(submission.article_url) not in site.origins:
+        raise InvalidSubmission({"article_url": _("is not a page of this site")})
+
+
+def refuse_closed_page(site: Site, article: Article) -> None:
     if is_closed(site, article):
         raise InvalidSubmission({"article_url": _("takes no more comments")})
-    return article
 
 
 def known_article(site: Site, url: str) -> Article:
@@ -127,22 +159,28 @@ def parent_of(article: Article, submission: Submission) -> Comment | None:
         return None
     parent = article.comments.published().filter(site=article.site_id, pk=submission.parent).first()
     if parent is None:
-        raise InvalidSubmission({"parent": _("is not a comment of this page")})
+        raise no_such_parent()
     return parent
+
+
+def no_such_parent() -> InvalidSubmission:
+    return InvalidSubmission({"parent": _("is not a comment of this page")})
 
 
 def earlier_comment(comment: Comment) -> Comment | None:
     """Return the comment that an unstored one repeats; a likely repeat only while it is fresh."""
     fresh = Q(created_at__gt=timezone.now() - REPEAT_WINDOW)
-    same = Q(nonce=comment.nonce) & (Q() if is_proven(comment) else fresh)
-    if comment.external_id:
-        same |= Q(external_id=comment.external_id)
+    same = Q(external_id=comment.external_id) if comment.external_id else Q()
+    if comment.nonce:
+        same |= Q(nonce=comment.nonce) & (Q() if is_proven(comment) else fresh)
     earlier = Comment.objects.filter(same, site=comment.site_id)
     return earlier.select_related("article").first()
 
 
 def repeated(comment: Comment, earlier: Comment, submission: Submission) -> Accepted:
     """Answer a repeat with the first comment; who merely sends the same words gets no receipt."""
+    if earlier.erased_at:
+        raise WasErased(earlier.pk)
     if bytes(earlier.request_digest) != comment.request_digest:
         raise SameKeyOtherBody(earlier.pk)
     earlier.site = comment.site
@@ -152,7 +190,7 @@ def repeated(comment: Comment, earlier: Comment, submission: Submission) -> Acce
 
 def release_old_nonce(comment: Comment) -> bool:
     """Take the nonce from a comment whose time to be repeated is over; tell if there was one."""
-    if is_proven(comment):
+    if is_named(comment):
         return False
     return bool(
         Comment.objects.filter(

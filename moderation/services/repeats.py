@@ -24,6 +24,17 @@ class SameKeyOtherBody(Exception):
         self.comment_id = comment_id
 
 
+class WasErased(Exception):
+    """The comment that this request made was erased, and stays so."""
+
+    def __init__(self, comment_id: UUID) -> None:
+        super().__init__(f"comment {comment_id} was erased")
+
+
+class StillInFlight(Exception):
+    """The same request is being stored by somebody else right now."""
+
+
 def request_digest(site: Site, submission: Submission) -> bytes:
     """Return a keyed digest of everything that the sender chose to say."""
     said = (
@@ -42,12 +53,15 @@ def is_proven(comment: Comment) -> bool:
     return bytes(comment.nonce or b"")[:1] == PROVEN
 
 
-def nonce_of(site: Site, submission: Submission, digest: bytes) -> bytes:
+def nonce_of(site: Site, submission: Submission, digest: bytes) -> bytes | None:
     """Return what at most one comment of a site may hold, so that a repeat collides with it.
 
     The form's nonce counts together with the words: whoever goes back and changes them
     sends another comment. An Idempotency-Key stands for one request whatever its words are.
+    Where the caller's own id tells comments apart, equal words are no sign of a repeat: None.
     """
+    if submission.nonce is None and submission.external_id:
+        return None
     if submission.nonce is None:
         client = f"{submission.client.ip}\0{submission.client.user_agent}"
         kind, proof = LIKELY, f"{client}\0{digest.hex()}"

@@ -1,0 +1,102 @@
+"""POST many comments with one call."""
+
+from typing import Any
+
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from moderation.api.auth import actor_of, site_of
+from moderation.api.errors import body_of, refused_submission
+from moderation.api.fields import asked, checked
+from moderation.api.parsing import BULK_BYTES
+from moderation.api.shapes import CommentShape, ErrorDetail, comment_body
+from moderation.api.submit import SubmitRequest, receipt_of, renamed, submission_of
+from moderation.models import Scope
+from moderation.services.bulk_intake import MAX_SUBMISSIONS, Refused, accept_many
+from moderation.services.intake import Accepted
+from moderation.services.validation import InvalidSubmission
+from moderation.submission import Submission
+
+
+class BulkSubmitRequest(serializers.Serializer):
+    comments = serializers.ListField(
+        child=serializers.JSONField(), min_length=1, max_length=MAX_SUBMISSIONS
+    )
+
+
+class BulkSubmitSchema(serializers.Serializer):
+    """What the schema says of the request: the view checks the items one by one."""
+
+    comments = serializers.ListField(
+        child=SubmitRequest(), min_length=1, max_length=MAX_SUBMISSIONS
+    )
+
+
+class StoredShape(serializers.Serializer):
+    status = serializers.IntegerField(min_value=200, max_value=201)
+    comment = CommentShape()
+
+
+class RefusedShape(serializers.Serializer):
+    status = serializers.IntegerField(min_value=400, max_value=499)
+    error = ErrorDetail()
+
+
+class BulkResultShape(serializers.Serializer):
+    results = serializers.ListField(
+        child=PolymorphicProxySerializer(
+            component_name="BulkItem",
+            serializers=[StoredShape, RefusedShape],
+            resource_type_field_name=None,
+        )
+    )
+
+
+class BulkSubmitView(APIView):
+    """Submit many comments, for migrations and high volume."""
+
+    scope = Scope.SUBMIT
+    max_bytes = BULK_BYTES
+
+    @extend_schema(
+        operation_id="comments_bulk_create",
+        request=BulkSubmitSchema,
+        responses={200: BulkResultShape},
+    )
+    def post(self, request: Request) -> Response:
+        """Store up to 500 comments; `results` tells of each, in order, as a single call would.
+
+        All that can be stored are durable once this answers. Give each an `external_id`: the
+        same call again then gives the same comments.
+        """
+        items = [understood(item) for item in asked(BulkSubmitRequest, request)["comments"]]
+        good = [item for item in items if isinstance(item, Submission)]
+        answers = iter(accept_many(site_of(request), good))
+        results = [
+            outcome_body(next(answers), request) if isinstance(item, Submission) else item
+            for item in items
+        ]
+        return Response({"results": results})
+
+
+def understood(item: Any) -> Submission | dict[str, Any]:
+    """Return the submission of an item, or the answer that says what is wrong with it."""
+    try:
+        return submission_of(checked(SubmitRequest, item), None)
+    except ValidationError as error:
+        return {"status": 400, **body_of(Response(error.detail))}
+
+
+def outcome_body(outcome: Accepted | Refused, request: Request) -> dict[str, Any]:
+    if isinstance(outcome, Accepted):
+        comment = comment_body(outcome.comment, actor_of(request), receipt_of(outcome, request))
+        return {"status": 201 if outcome.is_new else 200, "comment": comment}
+    refused = refused_submission(
+        renamed(outcome) if isinstance(outcome, InvalidSubmission) else outcome
+    )
+    assert refused
+    return {"status": refused.status_code, **refused.data}
