@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
@@ -80,6 +81,7 @@ def flat(detail: Any, path: str = "") -> dict[str, str]:
     return {path or "body": str(detail)}
 
 
+@csrf_exempt  # there is nothing to protect, and its refusal would be a page
 def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
     """Answer 404 under /api/ in the API's shape."""
     return JsonResponse({"error": {"code": "not_found", "message": "Not found."}}, status=404)

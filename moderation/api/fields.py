@@ -1,6 +1,8 @@
 """Request fields that take what they are sent for what it is."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -37,6 +39,15 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class Id(serializers.UUIDField):
+    """An id in its text form; a number is none."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
+
+
 class YesNo(serializers.BooleanField):
     """true or false; neither a word nor a number is one."""
 
@@ -49,10 +60,10 @@ class YesNo(serializers.BooleanField):
 class Query(serializers.Serializer):
     """Query parameters. An unknown name is refused: a misspelt one would widen the list."""
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if unknown := set(self.initial_data) - set(self.fields):
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, Mapping) and (unknown := set(data) - set(self.fields)):
             raise ValidationError(dict.fromkeys(sorted(unknown), "is not a parameter here"))
-        return attrs
+        return dict(super().to_internal_value(data))
 
 
 def asked_query(form: type[serializers.Serializer], request: Request) -> dict[str, Any]:

@@ -46,9 +46,9 @@ class KeyRequest(serializers.Serializer):
     kind = serializers.ChoiceField(SiteKey.Kind.values, default=SiteKey.Kind.API)
     scopes = serializers.ListField(
         child=serializers.ChoiceField(Scope.values),
-        required=False,
+        default=[Scope.SUBMIT],
         min_length=1,
-        help_text="Of an api key: each brings those before it along. A plugin key has none.",
+        help_text="Each brings those before it along. A plugin key has none.",
     )
     limit_per_minute = Whole(default=None, allow_null=True, min_value=1, max_value=MOST_PER_MINUTE)
 
@@ -57,11 +57,6 @@ class KeyRequest(serializers.Serializer):
             return name_rule(value)
         except ValueError as error:
             raise ValidationError(str(error)) from error
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if (attrs["kind"] == SiteKey.Kind.API) != ("scopes" in attrs):
-            raise ValidationError({"scopes": "is for api keys, and they need it"})
-        return attrs
 
 
 class KeysView(APIView):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import get_object_or_404
@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from moderation.api.auth import actor_of
 from moderation.api.errors import refusal
-from moderation.api.fields import Text, Whole, asked, checked
+from moderation.api.fields import Id, Text, Whole, asked
 from moderation.api.parsing import BULK_BYTES
 from moderation.api.queue import STATUSES, FilterRequest, filter_of
 from moderation.api.shapes import (
@@ -49,29 +49,26 @@ class DecisionRequest(serializers.Serializer):
 
 
 class BulkRequest(serializers.Serializer):
-    ids = serializers.ListField(
-        child=serializers.UUIDField(), required=False, min_length=1, max_length=MAX_BATCH
-    )
-    filter = serializers.DictField(required=False)
-    expect = Whole(required=False, min_value=0)
     status = serializers.ChoiceField(STATUSES)
     reason = Text(default="", max_length=REASON_LENGTH)
+
+
+class BulkByIds(BulkRequest):
+    ids = serializers.ListField(child=Id(), min_length=1, max_length=MAX_BATCH)
     seen_versions = serializers.DictField(
         child=Whole(min_value=1), required=False, help_text="Version seen, by comment id."
     )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("ids" in attrs) == ("filter" in attrs):
-            raise ValidationError("Send either ids or filter.")
-        if "filter" in attrs and "expect" not in attrs:
-            raise ValidationError({"expect": "is required with filter"})
-        return attrs
 
     def validate_seen_versions(self, sent: dict[str, int]) -> dict[UUID, int]:
         try:
             return {UUID(pk): version for pk, version in sent.items()}
         except ValueError as error:
             raise ValidationError("has a key that is not an id") from error
+
+
+class BulkByFilter(BulkRequest):
+    filter = FilterRequest()
+    expect = Whole(min_value=0, help_text="How many you saw; 409 when it is another number.")
 
 
 class DecisionView(APIView):
@@ -95,11 +92,15 @@ class BulkDecisionView(APIView):
 
     @extend_schema(
         operation_id="queue_decide_many",
-        request=BulkRequest,
+        request=PolymorphicProxySerializer(
+            component_name="BulkRequest",
+            serializers=[BulkByIds, BulkByFilter],
+            resource_type_field_name=None,
+        ),
         responses={201: BatchShape, 409: ErrorShape},
     )
     def post(self, request: Request) -> Response:
-        wish = asked(BulkRequest, request)
+        wish = asked(bulk_form(request.data), request)
         try:
             batch = decided_batch(wish, request)
         except TooMany as error:
@@ -109,11 +110,18 @@ class BulkDecisionView(APIView):
         return Response(batch_body(batch), status=201)
 
 
+def bulk_form(sent: Any) -> type[BulkRequest]:
+    """Return the form for what was sent; raise ValidationError for both or neither."""
+    if isinstance(sent, dict) and ("ids" in sent) == ("filter" in sent):
+        raise ValidationError("Send either ids or filter.")
+    return BulkByIds if isinstance(sent, dict) and "ids" in sent else BulkByFilter
+
+
 def decided_batch(wish: Any, request: Request) -> Batch:
     meant = {"status": Status(wish["status"]), "actor": actor_of(request), "reason": wish["reason"]}
     if "ids" in wish:
         return decide_many(wish["ids"], seen_versions=wish.get("seen_versions"), **meant)
-    matching = filter_of(checked(FilterRequest, wish["filter"]), actor_of(request))
+    matching = filter_of(wish["filter"], actor_of(request))
     return decide_matching(matching, expect=wish["expect"], **meant)
 
 

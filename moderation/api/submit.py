@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from moderation.api.auth import actor_of, site_of
-from moderation.api.fields import Number, Text
+from moderation.api.fields import Id, Number, Text
 from moderation.api.pages import absolute
 from moderation.api.shapes import CommentShape, ErrorShape, comment_body
 from moderation.limits import readable_ip
@@ -66,7 +66,7 @@ class SubmitRequest(serializers.Serializer):
     article = ArticleRequest()
     author = AuthorRequest()
     body = Text()
-    parent = serializers.UUIDField(default=None, allow_null=True)  # type: ignore[assignment]
+    parent = Id(default=None, allow_null=True)  # type: ignore[assignment]
     external_id = Text(default=None, allow_null=True)
     posted_at = serializers.DateTimeField(default=None, allow_null=True)
     context = ContextRequest(default=dict)  # type: ignore[assignment]
@@ -85,7 +85,12 @@ class CommentsView(APIView):
         operation_id="comments_submit",
         request=SubmitRequest,
         parameters=[
-            OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=False)
+            OpenApiParameter(
+                "Idempotency-Key",
+                {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_LENGTH},
+                OpenApiParameter.HEADER,
+                description="A name of your own for this request.",
+            )
         ],
         responses={201: CommentShape, 200: CommentShape, 409: ErrorShape, 410: ErrorShape},
     )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -51,9 +50,7 @@ def thread_json(request: HttpRequest, site_id: UUID) -> HttpResponseBase:
     content = json.dumps(thread_body(request, site, talk)).encode()
     response = HttpResponse(content, content_type=JSON)
     response["Cache-Control"] = "public, no-cache"
-    answer = revalidated(request, response, content=content)
-    allow_origin(answer, request, site)
-    return answer
+    return revalidated(request, response, content=content)
 
 
 def asked_url(request: HttpRequest, site: Site) -> str:
@@ -156,11 +153,3 @@ def comment_body(comment: Comment) -> dict[str, Any]:
         "html": html_of(comment.body),
         "posted_at": comment.posted_at.isoformat().replace("+00:00", "Z"),
     }
-
-
-def allow_origin(response: HttpResponseBase, request: HttpRequest, site: Site) -> None:
-    """Let the site's own pages read an answer, and nobody else's."""
-    patch_vary_headers(response, ["Origin"])
-    origin = request.headers.get("Origin")
-    if origin and origin in site.origins:
-        response["Access-Control-Allow-Origin"] = origin

@@ -144,6 +144,9 @@ class TestKeys:
         assert shown["last_used_at"] is not None
         assert "digest" not in shown
 
+    def test_a_key_only_submits_unless_more_is_asked_for(self, call, home):
+        assert call("post", f"{home}keys/", {"name": "shop"}).json()["scopes"] == ["submit"]
+
     def test_a_plugin_key_has_twelve_digits(self, call, home):
         body = call("post", f"{home}keys/", {"name": "wp", "kind": "plugin"}).json()
 
@@ -174,10 +177,10 @@ class TestKeys:
     @pytest.mark.parametrize(
         ("body", "field"),
         [
-            ({"name": "x"}, "scopes"),
+            ({"scopes": ["submit"]}, "name"),
             ({"name": "x", "scopes": []}, "scopes"),
             ({"name": "x", "scopes": ["root"]}, "scopes.0"),
-            ({"name": "x", "kind": "plugin", "scopes": ["submit"]}, "scopes"),
+            ({"name": "x", "kind": "master"}, "kind"),
             ({"name": " ", "scopes": ["submit"]}, "name"),
             ({"name": "x" * 101, "scopes": ["submit"]}, "name"),
             ({"name": "x", "scopes": ["submit"], "limit_per_minute": 0}, "limit_per_minute"),
