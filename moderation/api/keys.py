@@ -15,14 +15,12 @@ from moderation.api.auth import owned_site
 from moderation.api.fields import Text, Whole, asked, asked_query
 from moderation.api.pages import PageQuery, page_shape, paged
 from moderation.api.shapes import time
-from moderation.models import Scope, SiteKey
+from moderation.models import Scope, Site, SiteKey
 from moderation.models.pages import ORDERS
 from moderation.services.keys import NewKey, add_key, add_plugin_key, revoke_key
-from moderation.services.sites import NAME_LENGTH
-from moderation.services.validation import line, required
+from moderation.services.sites import NAME_LENGTH, InvalidSite
 
 MOST_PER_MINUTE = 1_000_000
-name_rule = required(line(NAME_LENGTH))
 
 
 class KeyShape(serializers.Serializer):
@@ -52,12 +50,6 @@ class KeyRequest(serializers.Serializer):
     )
     limit_per_minute = Whole(default=None, allow_null=True, min_value=1, max_value=MOST_PER_MINUTE)
 
-    def validate_name(self, value: str) -> str:
-        try:
-            return name_rule(value)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-
 
 class KeysView(APIView):
     """The keys by which programs speak for a site."""
@@ -76,12 +68,17 @@ class KeysView(APIView):
         """Make a key; it is shown this once."""
         site = owned_site(request, site_id)
         wish = asked(KeyRequest, request)
-        made: NewKey = (
-            add_plugin_key(site, name=wish["name"])
-            if wish.pop("kind") == SiteKey.Kind.PLUGIN
-            else add_key(site, **wish)
-        )
+        try:
+            made = made_key(site, wish)
+        except InvalidSite as error:
+            raise ValidationError({error.field: str(error)}) from error
         return Response(key_body(made.row) | {"key": made.text}, status=201)
+
+
+def made_key(site: Site, wish: dict[str, Any]) -> NewKey:
+    if wish.pop("kind") == SiteKey.Kind.PLUGIN:
+        return add_plugin_key(site, name=wish["name"])
+    return add_key(site, **wish)
 
 
 class KeyView(APIView):

@@ -37,6 +37,17 @@ SECTIONS: tuple[Section, ...] = (
         gettext_lazy("Import & export"),
         gettext_lazy("Bring comments from elsewhere, and take yours with you."),
     ),
+    Section(
+        "dashboard:general",
+        gettext_lazy("General"),
+        gettext_lazy("Name, address, and where its pages may lie."),
+    ),
+    Section(
+        "dashboard:keys", gettext_lazy("Keys"), gettext_lazy("By which programs speak for it.")
+    ),
+    Section(
+        "dashboard:members", gettext_lazy("Members"), gettext_lazy("Who moderates and owns it.")
+    ),
 )
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from moderation.dashboard import history, imports, queue, review, sites, webhooks
+from moderation.dashboard import (
+    general,
+    history,
+    imports,
+    keys,
+    members,
+    queue,
+    review,
+    sites,
+    webhooks,
+)
 from moderation.dashboard.sign_in import SignIn, SignOut
 
 app_name = "dashboard"
@@ -41,4 +51,16 @@ urlpatterns = [
         name="import-report",
     ),
     path("sites/<uuid:site_id>/imports/export/", imports.export, name="export"),
+    path("sites/<uuid:site_id>/general/", general.general, name="general"),
+    path("sites/<uuid:site_id>/keys/", keys.keys, name="keys"),
+    path("sites/<uuid:site_id>/keys/<uuid:key_id>/revoke/", keys.revoke, name="revoke-key"),
+    path("sites/<uuid:site_id>/members/", members.members, name="members"),
+    path(
+        "sites/<uuid:site_id>/members/<int:member_id>/role/", members.change, name="change-member"
+    ),
+    path(
+        "sites/<uuid:site_id>/members/<int:member_id>/remove/",
+        members.remove,
+        name="remove-member",
+    ),
 ]

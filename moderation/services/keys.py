@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from moderation import privacy
 from moderation.models import Scope, Site, SiteKey
-from moderation.services.sites import key_digest, make_key, make_plugin_key
+from moderation.services.sites import key_digest, make_key, make_plugin_key, valid_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,12 @@ class NewKey:
 def add_key(
     site: Site, *, name: str, scopes: Collection[Scope], limit_per_minute: int | None = None
 ) -> NewKey:
-    """Make a key for programs. A scope brings those before it along."""
+    """Make a key for programs; raise InvalidSite for a bad name.
+
+    A scope brings those before it along.
+    """
     widest = max([*Scope].index(scope) for scope in scopes)
-    text = make_key(site, name=name, scopes=[*Scope][: widest + 1])
+    text = make_key(site, name=valid_name(name), scopes=[*Scope][: widest + 1])
     row = site.keys.get(digest=key_digest(text))
     row.limit_per_minute = limit_per_minute
     row.save(update_fields=["limit_per_minute"])
@@ -34,8 +37,8 @@ def add_key(
 
 @transaction.atomic
 def add_plugin_key(site: Site, *, name: str) -> NewKey:
-    """Make a key in Akismet's form."""
-    text = make_plugin_key(site, name=name)
+    """Make a key in Akismet's form; raise InvalidSite for a bad name."""
+    text = make_plugin_key(site, name=valid_name(name))
     return NewKey(site.keys.get(digest=privacy.plugin_key_digests(text)[0]), text)
 
 
