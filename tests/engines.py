@@ -53,6 +53,15 @@ missing: dict[str, str] = {}  # what the machine lacks: the command that install
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sqlite", action="store_true", help="run the tests on SQLite")
+    parser.addoption(
+        "--clients", action="store_true", help="run real clients too, which are downloaded"
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the clients unless they are asked for; None: let others decide."""
+    unasked = collection_path.name == "clients" and not config.getoption("--clients")
+    return True if unasked else None
 
 
 @pytest.hookimpl(wrapper=True)

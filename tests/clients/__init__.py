@@ -1,0 +1,1 @@
+"""Real, unmodified clients against a running Winnow; opt-in (`manage.py test --clients`)."""
