@@ -34,6 +34,8 @@ def full(site, alice):
     decide_as(alice, reply, Status.SPAM)
     make_scored_comment(site, external_id="wp:1/2")
     make_comment(site, posted_at=first.posted_at)
+    for name in ("zoe", "abe"):  # the same moment: the order is that of their coming
+        make_comment(site, external_id=name, posted_at=first.posted_at)
     first.article.closed_at = timezone.now()
     first.article.save()
     return site
@@ -54,7 +56,7 @@ def test_out_and_in_elsewhere_and_out_is_the_same(full, export, tmp_path, flags)
     text = export(full, *flags)
     report = bring(other, text, tmp_path)
 
-    assert (report.added.total(), report.oddities) == (4, [])
+    assert (report.added.total(), report.oddities) == (6, [])
     assert export(other, *flags) == text
     assert Comment.objects.filter(site=other, parent__site=other).count() == 1
 
@@ -62,8 +64,8 @@ def test_out_and_in_elsewhere_and_out_is_the_same(full, export, tmp_path, flags)
 def test_an_export_is_known_where_it_came_from(full, export, tmp_path):
     report = bring(full, export(full), tmp_path)
 
-    assert (report.added.total(), report.known, report.replies) == (0, 4, 1)
-    assert Comment.objects.count() == 4
+    assert (report.added.total(), report.known, report.replies) == (0, 6, 1)
+    assert Comment.objects.count() == 6
 
 
 def test_what_an_export_holds(full, export):
@@ -118,4 +120,4 @@ def test_exporting_takes_few_statements(full, export, django_assert_max_num_quer
 
 
 def test_the_progress_of_an_export_is_not_in_it(full, export):
-    assert len(export(full).splitlines()) == 5
+    assert len(export(full).splitlines()) == 7
