@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from moderation.models import Action, Comment, Decision
 from moderation.models.actor import Actor
+from moderation.services.outbox import note_erased
 from moderation.services.repeats import is_proven
 from moderation.services.review import (
     Conflict,
@@ -104,6 +105,7 @@ def erase(ids: Collection[UUID], *, actor: Actor) -> list[Decision]:
     likely = [comment.pk for comment in locked if not is_proven(comment)]
     Comment.objects.filter(pk__in=likely).update(nonce=None)
     Decision.objects.bulk_create(rows)
+    note_erased(locked, actor=actor)
     return rows
 
 

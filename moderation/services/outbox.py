@@ -63,8 +63,12 @@ def happening(
 
 
 def note_decided(decisions: Iterable[Decision]) -> None:
-    """Tell of decisions that changed a status; what an import brings is told to nobody."""
-    note(changes(decisions))
+    """Tell of decisions that changed a status; what an import brings is told to nobody.
+
+    The policy decides where comments are settled: here it only repeats what a file says of it.
+    """
+    brought = {ActorKind.IMPORT, ActorKind.POLICY}
+    note(changes(one for one in decisions if one.actor_kind not in brought))
 
 
 def note_settled(
@@ -97,9 +101,7 @@ def changes(decisions: Iterable[Decision]) -> list[Happening]:
             decided_by=decision.actor_kind,
         )
         for decision in decisions
-        if decision.from_status != decision.to_status
-        and decision.to_status in STATUS_EVENTS
-        and decision.actor_kind != ActorKind.IMPORT
+        if decision.from_status != decision.to_status and decision.to_status in STATUS_EVENTS
     ]
 
 

@@ -12,14 +12,22 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from moderation.api.urls import urlpatterns
-from moderation.models import Role, Scope, SiteKey
+from moderation.models import Delivery, Role, Scope, SiteKey
 from moderation.services.bulk import decide_many
 from moderation.services.sites import make_key
 from moderation.status import Status
-from tests.factories import actor_of, make_scored_comment, make_site, make_user
+from tests.factories import (
+    actor_of,
+    make_scored_comment,
+    make_site,
+    make_user,
+    make_webhook,
+    note_some,
+)
 
 CALLERS = ("anonymous", "stranger", "moderator", "owner", "submit", "review", "admin")
 VERBS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -29,6 +37,7 @@ MODERATORS = "401 404 200 200 403 200 200"
 MODERATORS_CREATE = "401 404 201 201 403 201 201"
 OWNERS = "401 404 403 200 403 403 200"
 OWNERS_CREATE = "401 404 403 201 403 403 201"
+OWNERS_START = "401 404 403 202 403 403 202"
 OWNERS_REMOVE = "401 404 403 204 403 403 204"
 
 ROWS = {
@@ -55,6 +64,12 @@ ROWS = {
     "members": {"GET": OWNERS, "POST": OWNERS_CREATE},
     "member": {"PATCH": OWNERS, "DELETE": OWNERS_REMOVE},
     "stats": {"GET": MODERATORS},
+    "webhooks": {"GET": OWNERS, "POST": OWNERS_CREATE},
+    "webhook": {"GET": OWNERS, "PATCH": OWNERS, "DELETE": OWNERS_REMOVE},
+    "rotate-webhook-secret": {"POST": OWNERS},
+    "verify-webhook": {"POST": OWNERS_START},
+    "deliveries": {"GET": OWNERS},
+    "resend-delivery": {"POST": OWNERS_START},
     "articles": {"GET": ANY_MODERATOR},
     "article": {"PATCH": OWNERS},
 }
@@ -74,6 +89,8 @@ SENT = {
     ("keys", "POST"): {"name": "shop", "scopes": ["submit"]},
     ("members", "POST"): {"username": "newcomer"},
     ("member", "PATCH"): {"role": "owner"},
+    ("webhooks", "POST"): {"url": "https://hooks.example/winnow"},
+    ("webhook", "PATCH"): {"events": ["comment.spam"]},
     ("article", "PATCH"): {"closed": True},
 }
 ROUTES = [p for p in urlpatterns if str(p.pattern).startswith("v1/")]
@@ -88,7 +105,12 @@ def named(keys):
     make_user("newcomer")
     comment = make_scored_comment(keys.site, email="someone@example.org")
     batch = decide_many([comment.pk], status=Status.APPROVED, actor=actor_of(moderator))
+    webhook = make_webhook(keys.site)
+    [delivery] = note_some(keys.site, 1, webhook)
+    Delivery.objects.update(sent_at=timezone.now())
     return {
+        "webhook_id": webhook.pk,
+        "delivery_id": delivery.pk,
         "comment_id": comment.pk,
         "decision_id": batch.decisions.get().pk,
         "batch_id": batch.pk,
@@ -144,7 +166,7 @@ def expected(name, verb):
     if planned:
         return [{int(status)} for status in planned.split()]
     known = 200 if verb == "OPTIONS" else 405
-    return [{401}, {known}, {known}, {known}, {403, known}, {known}, {known}]
+    return [{401}, {known}, {known}, {known}, {403, known}, {403, known}, {known}]
 
 
 def test_every_address_has_a_row():

@@ -1,6 +1,7 @@
 """The outbox: what is written down for whom, in the same transaction as the change."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
@@ -10,6 +11,7 @@ from moderation.models import ActorKind, Comment, Decision, Delivery, Event
 from moderation.models.actor import POLICY, Actor
 from moderation.services import outbox, triage
 from moderation.services.bulk import decide_many
+from moderation.services.erasure import erase
 from moderation.services.intake import accept
 from moderation.services.outbox import note_erased
 from moderation.services.review import Choice, decide
@@ -193,3 +195,24 @@ def test_the_outbox_holds_no_words_names_or_addresses(site, actor):
     assert Delivery.objects.count() == 2
     for secret in ("canary", "secret.example", "chapter", "alice"):
         assert secret not in rows
+
+
+def test_erasing_is_told(site, actor):
+    comment = make_scored_comment(site)
+    webhook = make_webhook(site, events=[Event.ERASED])
+
+    erase([comment.pk], actor=actor)
+
+    [delivery] = Delivery.objects.to(webhook)
+    assert (delivery.event, delivery.sequence) == (Event.ERASED, comment.version + 2)
+
+
+@pytest.mark.parametrize("kind", [ActorKind.IMPORT, ActorKind.POLICY])
+def test_what_a_file_brings_is_told_to_nobody(site, actor, kind):
+    comment = make_scored_comment(site)
+    make_webhook(site)
+
+    choice = Choice(comment_id=comment.pk, status=Status.APPROVED)
+    decide([choice], actor=replace(actor, kind=kind))
+
+    assert not Delivery.objects.exists()
