@@ -8,16 +8,19 @@ class Evidence:
     """One comment as the classifier and the policy see it.
 
     None (and an empty string) means "was not sent": it counts neither for nor
-    against. The address itself is not here, only its domain.
+    against. The address itself is not here, only its domain and what recognises it.
     """
 
     body: str
     author_name: str = ""
     author_url: str = ""
     email_domain: str = ""
+    email_fingerprint: bytes | None = None
     article_title: str = ""
     seconds_on_page: float | None = None
     trap_filled: bool = False
+    # ISO 639; "" where nobody can say.
+    language: str = ""
     # What this site decided about the same address before.
     approved_before: int = 0
     spam_before: int = 0

@@ -19,6 +19,7 @@ class Policy:
     hold_all: bool = False
     hold_first_time: bool = True
     hold_links_over: int | None = 2
+    languages: tuple[str, ...] = ()  # those that the site speaks; none: any
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,15 @@ def many_links(evidence: Evidence, score: float, policy: Policy) -> Verdict | No
     return None
 
 
+def foreign_language(evidence: Evidence, score: float, policy: Policy) -> Verdict | None:
+    """Hold what is surely in none of the site's languages; an unclear one is no evidence."""
+    if policy.languages and evidence.language and evidence.language not in policy.languages:
+        return Verdict(
+            Status.PENDING, f"written in “{evidence.language}”, which is not this site's language"
+        )
+    return None
+
+
 def first_time(evidence: Evidence, score: float, policy: Policy) -> Verdict | None:
     if policy.hold_first_time and not evidence.approved_before:
         return Verdict(Status.PENDING, "nothing by this author was approved here before")
@@ -67,11 +77,27 @@ def certain_ham(evidence: Evidence, score: float, policy: Policy) -> Verdict | N
 
 # Order is policy: spam is spam even where everything is held, and nobody passes
 # unseen whom the owner wants to see.
-RULES: tuple[Rule, ...] = (certain_spam, everything_held, many_links, first_time, certain_ham)
+RULES: tuple[Rule, ...] = (
+    certain_spam,
+    everything_held,
+    many_links,
+    foreign_language,
+    first_time,
+    certain_ham,
+)
 
 
-def apply_policy(evidence: Evidence, score: float, policy: Policy) -> Verdict:
-    """Return the verdict of the first rule that is sure, or leave the comment to people."""
+def apply_policy(
+    evidence: Evidence, score: float, policy: Policy, *, ruled: Verdict | None = None
+) -> Verdict:
+    """Return the verdict of the first rule that is sure, or leave the comment to people.
+
+    `ruled` is what the owner's own rules ask for (scoring/rules.py). It stands before
+    everything else: whoever writes a rule about something knows more about it than a score
+    does, and means it for first-time authors too. Weights of rules are in the score already.
+    """
+    if ruled is not None:
+        return ruled
     for rule in RULES:
         if verdict := rule(evidence, score, policy):
             return verdict

@@ -1,0 +1,91 @@
+"""Find whole words and phrases, whatever disguise they wear, and where they stand."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from moderation.scoring.folding import DROPPED, SPACE, Kind, fold_code, kind_of
+
+BLANK = chr(SPACE)
+# Thai and Lao, Myanmar, Khmer: written without spaces, so that words may begin anywhere.
+UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF))
+
+
+class Folds(dict[int, int | None]):
+    """What str.translate makes of each character; each is looked up in Unicode once."""
+
+    def __missing__(self, code: int) -> int | None:
+        folded = fold_code(code)
+        self[code] = None if folded == DROPPED else folded
+        return self[code]
+
+
+class Joins(dict[str, bool]):
+    """Whether a folded character makes one word with the like beside it."""
+
+    def __missing__(self, letter: str) -> bool:
+        code = ord(letter)
+        spaced = not any(first <= code <= last for first, last in UNSPACED)
+        self[letter] = spaced and kind_of(code) == Kind.LETTER
+        return self[letter]
+
+
+FOLDS = Folds()
+JOINS = Joins()
+
+
+def plain(text: str) -> str:
+    """Return a text without its disguises: plain letters, no invisible ones, single spaces."""
+    return BLANK.join(text.translate(FOLDS).split())
+
+
+@dataclass(frozen=True)
+class FoldedText:
+    """A text and its plain form, folded when first asked for."""
+
+    written: str
+
+    @cached_property
+    def plain(self) -> str:
+        return plain(self.written)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where [start, end) of the plain form stands in the text as written."""
+        places = []
+        after_blank = True
+        for place, letter in enumerate(self.written):
+            folded = FOLDS[ord(letter)]
+            is_blank = folded is not None and chr(folded).isspace()
+            if folded is not None and not (is_blank and after_blank):
+                places.append(place)
+                after_blank = is_blank
+                if len(places) == end:
+                    break
+        return places[start], places[end - 1] + 1
+
+
+def find_phrase(text: FoldedText, phrase: str) -> tuple[int, int] | None:
+    """Return where a plain phrase first stands as whole words, or None.
+
+    Linear in the text: after a miss the search goes on at the next word.
+    """
+    letters = text.plain
+    place = letters.find(phrase)
+    while place >= 0:
+        end = place + len(phrase)
+        if not cuts_word(letters, place) and not cuts_word(letters, end):
+            return text.span(place, end)
+        place = letters.find(phrase, next_word(letters, place))
+    return None
+
+
+def cuts_word(letters: str, place: int) -> bool:
+    """Say whether a word goes on across a place."""
+    return 0 < place < len(letters) and JOINS[letters[place - 1]] and JOINS[letters[place]]
+
+
+def next_word(letters: str, place: int) -> int:
+    """Return the next place at which a word may begin."""
+    place += 1
+    while cuts_word(letters, place):
+        place += 1
+    return place

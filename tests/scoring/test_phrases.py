@@ -1,0 +1,90 @@
+"""Whole words and phrases, found behind every disguise, pointed at as written."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.scoring.phrases import FoldedText, cuts_word, find_phrase, plain
+
+CLOAKS = {
+    "zero-width": lambda word: "\u200b".join(word),
+    "marks": lambda word: "".join(letter + "\u0301" for letter in word),
+    "capitals": str.upper,
+    "mathematical": lambda word: "".join(chr(0x1D41A + ord(letter) - 97) for letter in word),
+    "full width": lambda word: "".join(chr(0xFF41 + ord(letter) - 97) for letter in word),
+}
+
+
+def found(text, phrase):
+    span = find_phrase(FoldedText(text), plain(phrase))
+    return span and text[slice(*span)]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "expected"),
+    [
+        ("Play casino now", "casino", "casino"),
+        ("casinos", "casino", None),
+        ("mycasino", "casino", None),
+        ("mycasino casino!", "casino", "casino"),
+        ("the old-casino.", "casino", "casino"),
+        ("Buy \n\t it   NOW", "buy it now", "Buy \n\t it   NOW"),
+        ("buy it nowhere", "buy it now", None),
+        ("дешёвое казино тут", "казино", "казино"),
+        ("caѕіnо", "casino", "caѕіnо"),  # noqa: RUF001
+        ("日本カジノです", "カジノ", "カジノ"),
+        ("เว็บคาสิโนออนไลน์", "คาสิโน", "คาสิโน"),
+        ("I write c++ here", "c++", "c++"),
+        ("", "casino", None),
+        ("7777", "777", None),
+    ],
+)
+def test_words_are_whole_words(text, phrase, expected):
+    assert found(text, phrase) == expected
+
+
+@pytest.mark.parametrize("cloak", CLOAKS)
+@given(word=st.from_regex(r"[a-z]{2,12}", fullmatch=True), before=st.text(), after=st.text())
+def test_no_disguise_hides_a_word(cloak, word, before, after):
+    worn = CLOAKS[cloak](word)
+    text = f"{before} {worn} {after}"
+
+    span = find_phrase(FoldedText(text), word)
+
+    assert span is not None
+    assert plain(text[slice(*span)]) == word
+
+
+@given(text=st.text(), phrase=st.text(min_size=1, max_size=5).map(plain).filter(bool))
+def test_what_is_found_is_whole_and_is_the_phrase(text, phrase):
+    folded = FoldedText(text)
+    span = find_phrase(folded, phrase)
+
+    if span is None:
+        places = (i for i in range(len(folded.plain)) if folded.plain.startswith(phrase, i))
+        assert all(
+            cuts_word(folded.plain, i) or cuts_word(folded.plain, i + len(phrase)) for i in places
+        )
+    else:
+        assert plain(text[slice(*span)]) == phrase
+
+
+class Counted(str):
+    """A text that counts how often it was searched."""
+
+    searches = 0
+
+    def find(self, *args):
+        Counted.searches += 1
+        return super().find(*args)
+
+
+@pytest.mark.parametrize("text", ["a" * 5_000, "ab" * 5_000, "b" + "a" * 5_000])
+def test_a_text_made_of_near_misses_is_searched_word_by_word(text):
+    folded = FoldedText(text)
+    folded.__dict__["plain"] = Counted(folded.plain)
+    Counted.searches = 0
+
+    assert find_phrase(folded, "aa") is None
+
+    assert Counted.searches <= 3
