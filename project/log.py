@@ -23,10 +23,22 @@ def drop_exception_text(_logger: object, _name: str, event: Event) -> Event:
     return event
 
 
+# Ids and counts. What a visitor sent has no name here.
+ALLOWED = [
+    "actor",
+    "comment",
+    "count",
+    "fields",
+    "rule",
+    "site",
+    "status_code",
+    "task",
+    "version",
+]
 SHARED = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
-    structlog.stdlib.ExtraAdder(allow=["comment", "site", "count", "status_code", "task"]),
+    structlog.stdlib.ExtraAdder(allow=ALLOWED),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 

@@ -15,14 +15,17 @@ from moderation.models import (
     Event,
     Membership,
     Role,
+    Rule,
     Site,
     Webhook,
 )
-from moderation.models.actor import Actor
+from moderation.models.actor import POLICY, Actor
+from moderation.services import rules
 from moderation.services.access import user_actor
 from moderation.services.addresses import seal_email
 from moderation.services.outbox import delivery_row, happening, note_created
 from moderation.services.review import Choice, decide
+from moderation.services.rule_checks import Draft
 from moderation.services.sites import create_site
 from moderation.services.webhooks import create_webhook, refresh_wanted
 from moderation.status import Status
@@ -112,3 +115,12 @@ def note_some(site: Site, count: int, webhook: Webhook | None = None) -> list[De
             one = happening(comment, Event.CREATED, 1)
             Delivery.objects.bulk_create([delivery_row(one, webhook.pk)])
     return list(Delivery.objects.filter(site=site).order_by("id"))
+
+
+def make_rule(site: Site, pattern: str = "casino", **fields: Any) -> Rule:
+    """A rule that calls a word spam unless told otherwise."""
+    draft = Draft(
+        **{"name": f"Rule {next(numbers)}", "kind": "word", "action": "spam", **fields},
+        pattern=pattern,
+    )
+    return rules.make_rule(site, draft, actor=POLICY)

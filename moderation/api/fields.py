@@ -71,12 +71,25 @@ def asked_query(form: type[serializers.Serializer], request: Request) -> dict[st
     return checked(form, request.query_params.dict())
 
 
-def asked(form: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+class Strict(serializers.Serializer):
+    """A JSON object whose names are all known: a misspelt one would change nothing, silently."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := set(data) - set(self.fields)):
+            raise ValidationError(dict.fromkeys(sorted(unknown), "is not a field of this"))
+        return super().to_internal_value(data)
+
+
+def asked(
+    form: type[serializers.Serializer], request: Request, *, partial: bool = False
+) -> dict[str, Any]:
     """Return the valid body of a request; raise ValidationError naming the bad fields."""
-    return checked(form, request.data)
+    return checked(form, request.data, partial=partial)
 
 
-def checked(form: type[serializers.Serializer], sent: Any) -> dict[str, Any]:
-    filled = form(data=sent)
+def checked(
+    form: type[serializers.Serializer], sent: Any, *, partial: bool = False
+) -> dict[str, Any]:
+    filled = form(data=sent, partial=partial)
     filled.is_valid(raise_exception=True)
     return dict(filled.validated_data)

@@ -131,7 +131,7 @@ def comment_body(comment: Comment, actor: Actor, receipt: str | None = None) -> 
         "parent": str(comment.parent_id) if comment.parent_id else None,
         "author": author,
         "body": comment.body,
-        "language": None,
+        "language": comment.language,
         "source": comment.source,
         "external_id": comment.external_id,
         "status": comment.status,

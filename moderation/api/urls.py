@@ -5,12 +5,15 @@ from drf_spectacular.views import SpectacularAPIView
 
 from moderation.api import (
     articles,
+    backtest,
     bulk_submit,
     comments,
     keys,
     members,
+    policy,
     queue,
     review,
+    rules,
     sites,
     stats,
     submit,
@@ -67,4 +70,12 @@ urlpatterns = [
     path("v1/sites/<uuid:site_id>/stats/", stats.StatsView.as_view(), name="stats"),
     path("v1/articles/", articles.ArticlesView.as_view(), name="articles"),
     path("v1/articles/<uuid:article_id>/", articles.ArticleView.as_view(), name="article"),
+    path("v1/sites/<uuid:site_id>/policy/", policy.PolicyView.as_view(), name="policy"),
+    path(
+        "v1/sites/<uuid:site_id>/policy/backtest/",
+        backtest.BackTestView.as_view(),
+        name="backtest",
+    ),
+    path("v1/sites/<uuid:site_id>/rules/", rules.RulesView.as_view(), name="rules"),
+    path("v1/sites/<uuid:site_id>/rules/<uuid:rule_id>/", rules.RuleView.as_view(), name="rule"),
 ]

@@ -5,8 +5,9 @@ from .comment import Comment, CommentQuerySet
 from .decision import Action, ActorKind, Batch, Decision
 from .delivery import Delivery, DeliveryQuerySet, Event, Webhook
 from .imports import Disclosure, ImportRun
+from .rule import PolicyChange, Rule
 from .salt import AddressSalt
-from .site import Membership, Role, Scope, Site, SiteKey
+from .site import Membership, Role, Scope, Site, SiteKey, WhenUnsure
 
 __all__ = [
     "Action",
@@ -23,9 +24,12 @@ __all__ = [
     "Event",
     "ImportRun",
     "Membership",
+    "PolicyChange",
     "Role",
+    "Rule",
     "Scope",
     "Site",
     "SiteKey",
     "Webhook",
+    "WhenUnsure",
 ]

@@ -22,6 +22,11 @@ class Actor:
     is_operator: bool = False
 
     @property
+    def trace(self) -> str:
+        """How a log names the actor: by kind and id."""
+        return f"{self.kind}:{self.user_id or self.key_id or ''}"
+
+    @property
     def is_person(self) -> bool:
         """Whether decisions of this actor are somebody's judgement rather than the machine's."""
         return self.kind != ActorKind.POLICY

@@ -107,6 +107,8 @@ class Comment(models.Model):
     )
     reasons = models.JSONField(default=list)
     classifier = models.CharField(max_length=16, blank=True)
+    rule_set = models.CharField(max_length=12, blank=True)  # version of the rules that were tried
+    language = models.CharField(max_length=8, null=True)  # noqa: DJ001  null: nobody can say
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)

@@ -34,6 +34,8 @@ class Judgement:
     version: int
     score: float | None
     reasons: list[dict[str, Any]]
+    language: str | None
+    rule_set: str
 
 
 TABLE = Comment._meta.db_table
@@ -42,12 +44,14 @@ POSTGRESQL_ROWS = {
     Standing: "jsonb_to_recordset(%s) AS v (id uuid, status text, version int)",
     Judgement: (
         "jsonb_to_recordset(%s) AS v"
-        " (id uuid, status text, version int, score float8, reasons jsonb)"
+        " (id uuid, status text, version int, score float8, reasons jsonb,"
+        " language text, rule_set text)"
     ),
 }
 SQLITE_ROWS = """(
     SELECT value ->> 'id' AS id, value ->> 'status' AS status, value ->> 'version' AS version,
-           value ->> 'score' AS score, value -> 'reasons' AS reasons
+           value ->> 'score' AS score, value -> 'reasons' AS reasons,
+           value ->> 'language' AS language, value ->> 'rule_set' AS rule_set
     FROM json_each(%s)
 ) AS v"""
 
@@ -61,8 +65,8 @@ def write_judgements(rows: Sequence[Judgement], *, classifier: str, now: datetim
     """Set status, version and what the machine saw of each comment; the lease is over."""
     run(
         f"UPDATE {TABLE} AS c SET status = v.status, version = v.version, score = v.score,"
-        " reasons = v.reasons, classifier = %s, scored_at = %s,"
-        " lease_until = NULL, lease_token = NULL",
+        " reasons = v.reasons, language = v.language, rule_set = v.rule_set, classifier = %s,"
+        " scored_at = %s, lease_until = NULL, lease_token = NULL",
         rows,
         classifier,
         now,

@@ -11,6 +11,13 @@ from moderation.scoring.policy import Policy
 DEFAULTS = Policy()
 
 
+class WhenUnsure(models.TextChoices):
+    """What the Akismet-compatible door answers about a comment that waits for people."""
+
+    PUBLISH = "publish"
+    SPAM = "spam"
+
+
 class Site(models.Model):
     """A web site whose comments are moderated here, with its policy."""
 
@@ -29,6 +36,11 @@ class Site(models.Model):
     hold_links_over = models.PositiveSmallIntegerField(
         null=True, blank=True, default=DEFAULTS.hold_links_over
     )
+    languages = models.JSONField(default=list)  # those that the site speaks; none: any
+    # How many spams seen cost as much as one lost real comment. None: thresholds by hand.
+    lost_cost = models.PositiveSmallIntegerField(null=True, blank=True)
+    when_unsure = models.CharField(max_length=7, choices=WhenUnsure, default=WhenUnsure.PUBLISH)
+    policy_version = models.PositiveIntegerField(default=1)
     close_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
     retention_days = models.PositiveSmallIntegerField(default=30)
     # The events that its active webhooks want: intake reads it with the site, for nothing.
@@ -56,6 +68,7 @@ class Site(models.Model):
             hold_all=self.hold_all,
             hold_first_time=self.hold_first_time,
             hold_links_over=self.hold_links_over,
+            languages=tuple(self.languages),
         )
 
     def subkey(self, purpose: str) -> bytes:

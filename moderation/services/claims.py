@@ -29,6 +29,7 @@ NEEDED = (
     "email_fingerprint",
     "seconds_on_page",
     "trap_filled",
+    "language",
     "status",
     "version",
     "lease_token",

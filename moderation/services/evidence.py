@@ -41,9 +41,11 @@ def gather_evidence(comment: Comment, history: History) -> Evidence:
         author_name=comment.author_name,
         author_url=comment.author_url,
         email_domain=email_domain(comment),
+        email_fingerprint=bytes(comment.email_fingerprint) if comment.email_fingerprint else None,
         article_title=comment.article.title,
         seconds_on_page=comment.seconds_on_page,
         trap_filled=comment.trap_filled,
+        language=comment.language or "",
         approved_before=before[Status.APPROVED],
         spam_before=before[Status.SPAM],
     )

@@ -50,6 +50,8 @@ class Look:
     reason: str
     score: float | None
     reasons: list[dict[str, Any]]
+    language: str | None = None
+    rule_set: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,17 @@ def settle(looks: Sequence[Look], *, actor: Actor, classifier: str, now: datetim
             decision = decision_row(comment, look.status, look.reason, actor)
             decisions.append(decision)
             status, version = look.status, decision.version
-        judged.append(Judgement(comment.pk, status, version, look.score, look.reasons))
+        judged.append(
+            Judgement(
+                comment.pk,
+                status,
+                version,
+                look.score,
+                look.reasons,
+                look.language,
+                look.rule_set,
+            )
+        )
     write_judgements(judged, classifier=classifier, now=now)
     Decision.objects.bulk_create(decisions)
     note_settled(judged, decisions, sites={comment.pk: comment.site_id for comment in held})

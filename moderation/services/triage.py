@@ -17,10 +17,12 @@ from moderation.models import Comment
 from moderation.models.actor import POLICY
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Evidence, Reason, Score
-from moderation.scoring.policy import Verdict, apply_policy
+from moderation.scoring.language import detect_language
+from moderation.scoring.rules import Judged, reach_verdict
 from moderation.services.claims import claim, hopeless, release
 from moderation.services.evidence import author_history, gather_evidence
 from moderation.services.review import Look, settle
+from moderation.services.rules import count_hits, rules_of
 from moderation.status import Status
 
 logger = logging.getLogger(__name__)
@@ -45,16 +47,27 @@ def score_waiting() -> int:
 
 
 def settle_comments(comments: Sequence[Comment], judge: Classifier) -> int:
-    history = author_history(comments)
+    now, history = timezone.now(), author_history(comments)
+    for comment in comments:
+        comment.language = detect_language(comment.body) or None
     evidence = {comment.pk: gather_evidence(comment, history) for comment in comments}
     scores = score_each(evidence, judge)
-    looks = [
-        look_of(comment, evidence[comment.pk], scores[comment.pk])
+    rules = rules_of({comment.site_id for comment in comments}, now=now)
+    judged = {
+        comment.pk: reach_verdict(
+            evidence[comment.pk],
+            scores[comment.pk],
+            comment.site.policy,
+            rules[comment.site_id],
+        )
         for comment in comments
         if comment.pk in scores
-    ]
+    }
+    looks = [look_of(c, judged[c.pk], rules[c.site_id].version) for c in comments if c.pk in judged]
     release([comment.pk for comment in comments if comment.pk not in scores])
-    return settle(looks, actor=POLICY, classifier=judge.version, now=timezone.now())
+    stored = settle(looks, actor=POLICY, classifier=judge.version, now=now)
+    count_hits((one.rules for one in judged.values()), now=now)
+    return stored
 
 
 def give_up() -> None:
@@ -100,24 +113,25 @@ def score_one_by_one(evidence: dict[UUID, Evidence], judge: Classifier) -> dict[
     return scores
 
 
-def look_of(comment: Comment, evidence: Evidence, score: Score) -> Look:
-    verdict = apply_policy(evidence, score.value, comment.site.policy)
+def look_of(comment: Comment, judged: Judged, rule_set: str) -> Look:
     assert comment.lease_token  # every claimed comment has one
     return Look(
         comment_id=comment.pk,
         seen_version=comment.version,
         lease_token=comment.lease_token,
-        status=verdict.status,
-        reason=verdict.reason,
-        score=score.value,
-        reasons=shown_reasons(verdict, score),
+        status=judged.verdict.status,
+        reason=judged.verdict.reason,
+        score=judged.score.value,
+        reasons=shown_reasons(judged),
+        language=comment.language,
+        rule_set=rule_set,
     )
 
 
-def shown_reasons(verdict: Verdict, score: Score) -> list[dict[str, Any]]:
-    """The policy's reason first, then what the classifier saw, the most telling first."""
-    policy = Reason(feature="policy", text=verdict.reason, weight=0.0)
-    return [reason_body(reason) for reason in (policy, *score.reasons)]
+def shown_reasons(judged: Judged) -> list[dict[str, Any]]:
+    """The policy's reason first, then the rules', then what the classifier saw."""
+    policy = Reason(feature="policy", text=judged.verdict.reason, weight=0.0)
+    return [reason_body(reason) for reason in (policy, *judged.score.reasons)]
 
 
 def reason_body(reason: Reason) -> dict[str, Any]:
