@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from moderation.dashboard.marks import Piece, fold_at, marked, parted
 from moderation.dashboard.words import STATUS_NAMES, ago, score_words
 from moderation.models import Comment
+from moderation.scoring.rules import RULE
 from moderation.status import Status
 
 CHIPS = 4
@@ -118,5 +119,10 @@ def chips_of(reasons: Sequence[dict[str, Any]]) -> list[Chip]:
     return [
         Chip(r["text"], r["weight"], str(FIELD_NAMES.get(r["feature"], "")))
         for r in reasons
-        if r["feature"] not in SENTENCES
+        if r["feature"] not in SENTENCES and not names_a_decision(r)
     ]
+
+
+def names_a_decision(reason: dict[str, Any]) -> bool:
+    """Tell whether a rule decided, as the sentence says already, rather than added weight."""
+    return bool(reason["feature"] == RULE and not reason["weight"])

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from moderation.scoring.rules import RULE
+
 # A body that is longer is folded: its beginning is shown, the rest on demand.
 FOLD_CHARACTERS = 800
 FOLD_LINES = 12
@@ -57,9 +59,16 @@ def spans_of(reasons: Iterable[Mapping[str, Any]], length: int) -> list[Span]:
         match reason.get("span"):
             # An edit may have shortened the body since it was scored.
             case [int(start), int(end)] if 0 <= start < end <= length:
-                leaning = SPAM if reason.get("weight", 0) > 0 else WELCOME
-                spans.append(Span(start, end, leaning))
+                spans.append(Span(start, end, leaning_of(reason)))
     return sorted(spans, key=lambda span: (span.start, -span.end))
+
+
+def leaning_of(reason: Mapping[str, Any]) -> str:
+    """Return what marked words speak for; those that a rule decided about, for nothing."""
+    weight = reason.get("weight", 0)
+    if reason.get("feature") == RULE and not weight:
+        return RULE
+    return SPAM if weight > 0 else WELCOME
 
 
 def fold_at(body: str) -> int:

@@ -48,6 +48,16 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "dashboard:members", gettext_lazy("Members"), gettext_lazy("Who moderates and owns it.")
     ),
+    Section(
+        "dashboard:policy",
+        gettext_lazy("Policy"),
+        gettext_lazy("What is published, held and called spam, and what to expect of it."),
+    ),
+    Section(
+        "dashboard:rules",
+        gettext_lazy("Rules"),
+        gettext_lazy("Words, hosts and names to act on."),
+    ),
 )
 
 

@@ -8,8 +8,10 @@ from moderation.dashboard import (
     imports,
     keys,
     members,
+    policy,
     queue,
     review,
+    rules,
     sites,
     webhooks,
 )
@@ -63,4 +65,9 @@ urlpatterns = [
         members.remove,
         name="remove-member",
     ),
+    path("sites/<uuid:site_id>/policy/", policy.policy, name="policy"),
+    path("sites/<uuid:site_id>/rules/", rules.rules, name="rules"),
+    path("sites/<uuid:site_id>/rules/new/", rules.rule, name="new-rule"),
+    path("sites/<uuid:site_id>/rules/<uuid:rule_id>/", rules.rule, name="rule"),
+    path("sites/<uuid:site_id>/rules/<uuid:rule_id>/drop/", rules.drop, name="drop-rule"),
 ]

@@ -1,7 +1,7 @@
 """Policy: change what a site's owner wants, on the record."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -95,10 +95,11 @@ def with_changes(site: Site, changes: Mapping[str, Any]) -> Site:
     wrong = {name: why for name in changes if (why := complaint(name, changes[name]))}
     if wrong:
         raise InvalidPolicy(wrong)
+    moved = [name for name in THRESHOLDS if changes.get(name) not in (None, getattr(site, name))]
     changed = copy(site)
     for name, value in changes.items():
         setattr(changed, name, value)
-    settle_thresholds(changed, changes)
+    settle_thresholds(changed, moved)
     return changed
 
 
@@ -122,13 +123,12 @@ def complaint(name: str, value: Any) -> str:
     return ""
 
 
-def settle_thresholds(site: Site, changes: Mapping[str, Any]) -> None:
-    """Let thresholds follow from what a mistake costs, or be as the owner set them."""
+def settle_thresholds(site: Site, moved: Sequence[str]) -> None:
+    """Let thresholds follow from what a mistake costs, or be as the owner has moved them."""
     if site.lost_cost is not None:
-        if by_hand := [name for name in THRESHOLDS if name in changes]:
-            raise InvalidPolicy({by_hand[0]: _("follows from lost_cost; set that to null first")})
+        if moved:
+            raise InvalidPolicy({moved[0]: _("follows from lost_cost; set that to null first")})
         found = thresholds_for(site.lost_cost)
         site.approve_below, site.spam_above = found.approve_below, found.spam_above
     elif site.approve_below > site.spam_above:
-        field = next(name for name in (*THRESHOLDS, "approve_below") if name in changes)
-        raise InvalidPolicy({field: _("approve_below must not be above spam_above")})
+        raise InvalidPolicy({moved[-1]: _("approve_below must not be above spam_above")})

@@ -109,7 +109,7 @@ def test_expected_work_and_mistakes_come_from_the_sites_own_comments(owner, olga
         ({"spam_above": 0.1}, "spam_above"),
         ({"approve_below": 0.95}, "approve_below"),
         ({"lost_cost": 0}, "lost_cost"),
-        ({"lost_cost": 9, "spam_above": 0.9}, "spam_above"),
+        ({"lost_cost": 9, "spam_above": 0.8}, "spam_above"),
         ({"hold_all": 1}, "hold_all"),
         ({"hold_links_over": -1}, "hold_links_over"),
         ({"close_after_days": 0}, "close_after_days"),
