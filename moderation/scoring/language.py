@@ -8,8 +8,8 @@ UNSURE = ""
 # Below this a word or two of any language looks like any other. In bytes of UTF-8: a Chinese
 # character tells as much as three Latin letters.
 LEAST_LETTERS_BYTES = 30
-# More text makes the answer no better, only dearer: the cost is per letter.
-MOST_CHARACTERS = 200
+# More text makes the answer hardly better, only dearer: the cost is per letter.
+MOST_CHARACTERS = 120
 LEAST_PROBABILITY = 0.9
 # The identifier's own word for "no language": numbers, code, lists of links.
 NO_LANGUAGE = "zxx"
