@@ -14,14 +14,17 @@ from rest_framework.views import APIView
 
 from moderation.api.auth import actor_of, owned_site
 from moderation.api.errors import refusal
-from moderation.api.fields import Number, Strict, Text, Whole, YesNo, asked
+from moderation.api.fields import Number, Strict, Text, Whole, YesNo, asked, asked_query
+from moderation.api.pages import PageQuery, page_shape, paged
 from moderation.api.shapes import ErrorShape, time
 from moderation.models import Rule
+from moderation.models.pages import Order
 from moderation.scoring.rules import Action, Kind
 from moderation.services.rule_checks import Draft, InvalidRule, draft_of
 from moderation.services.rules import NameTaken, RuleChanged, change_rule, drop_rule, make_rule
 
 HIGHEST_POSITION = 2**31 - 1
+AS_THEY_SPEAK = Order(("position", "id"), descending=False)
 
 
 class RuleFields(Strict):
@@ -62,21 +65,14 @@ class RuleShape(RuleFields):
     created_by = serializers.CharField()
 
 
-class RulesShape(serializers.Serializer):
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = RuleShape(many=True)
-
-
 class RulesView(APIView):
     """The rules of a site, in the order in which they speak."""
 
-    @extend_schema(responses={200: RulesShape, 404: ErrorShape})
+    @extend_schema(parameters=[PageQuery], responses={200: page_shape(RuleShape)})
     def get(self, request: Request, site_id: UUID) -> Response:
-        rows = Rule.objects.filter(site=owned_site(request, site_id)).order_by("position", "id")
-        return Response(
-            {"next": None, "previous": None, "results": [rule_body(rule) for rule in rows]}
-        )
+        rows = Rule.objects.filter(site=owned_site(request, site_id))
+        wish = asked_query(PageQuery, request)
+        return Response(paged(request, rows, wish, order=AS_THEY_SPEAK, body_of=rule_body))
 
     @extend_schema(request=RuleFields, responses={201: RuleShape, 400: ErrorShape, 409: ErrorShape})
     def post(self, request: Request, site_id: UUID) -> Response:

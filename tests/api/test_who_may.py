@@ -22,6 +22,7 @@ from moderation.services.sites import make_key
 from moderation.status import Status
 from tests.factories import (
     actor_of,
+    make_rule,
     make_scored_comment,
     make_site,
     make_user,
@@ -64,6 +65,10 @@ ROWS = {
     "members": {"GET": OWNERS, "POST": OWNERS_CREATE},
     "member": {"PATCH": OWNERS, "DELETE": OWNERS_REMOVE},
     "stats": {"GET": MODERATORS},
+    "policy": {"GET": OWNERS, "PATCH": OWNERS},
+    "backtest": {"POST": OWNERS},
+    "rules": {"GET": OWNERS, "POST": OWNERS_CREATE},
+    "rule": {"GET": OWNERS, "PATCH": OWNERS, "DELETE": OWNERS_REMOVE},
     "webhooks": {"GET": OWNERS, "POST": OWNERS_CREATE},
     "webhook": {"GET": OWNERS, "PATCH": OWNERS, "DELETE": OWNERS_REMOVE},
     "rotate-webhook-secret": {"POST": OWNERS},
@@ -78,6 +83,7 @@ COMMENT = {
     "author": {"name": "Bo"},
     "body": "Good.",
 }
+RULE = {"name": "No pills", "kind": "word", "pattern": "pills", "action": "hold"}
 SENT = {
     ("comments", "POST"): COMMENT,
     ("bulk-submit", "POST"): {"comments": [COMMENT]},
@@ -89,6 +95,10 @@ SENT = {
     ("keys", "POST"): {"name": "shop", "scopes": ["submit"]},
     ("members", "POST"): {"username": "newcomer"},
     ("member", "PATCH"): {"role": "owner"},
+    ("policy", "PATCH"): {"hold_all": True},
+    ("backtest", "POST"): {"policy": {"hold_all": True}},
+    ("rules", "POST"): RULE,
+    ("rule", "PATCH"): {"is_trial": True},
     ("webhooks", "POST"): {"url": "https://hooks.example/winnow"},
     ("webhook", "PATCH"): {"events": ["comment.spam"]},
     ("article", "PATCH"): {"closed": True},
@@ -109,6 +119,7 @@ def named(keys):
     [delivery] = note_some(keys.site, 1, webhook)
     Delivery.objects.update(sent_at=timezone.now())
     return {
+        "rule_id": make_rule(keys.site).pk,
         "webhook_id": webhook.pk,
         "delivery_id": delivery.pk,
         "comment_id": comment.pk,
