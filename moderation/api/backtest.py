@@ -39,7 +39,7 @@ class BackTestRequest(Strict):
     last = Whole(default=1_000, min_value=1, max_value=MOST_COMMENTS)
 
 
-class AgreementShape(serializers.Serializer):
+class FitShape(serializers.Serializer):
     agree = serializers.IntegerField()
     disagree = serializers.IntegerField()
     left_to_people = serializers.IntegerField()
@@ -70,8 +70,8 @@ class TriedRuleShape(serializers.Serializer):
 class BackTestShape(serializers.Serializer):
     tried = serializers.IntegerField()
     decided_by_people = serializers.IntegerField()
-    before = AgreementShape()
-    after = AgreementShape()
+    before = FitShape()
+    after = FitShape()
     moves = MoveShape(many=True)
     rules = TriedRuleShape(many=True)
     changed = serializers.IntegerField()
