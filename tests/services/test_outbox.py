@@ -172,8 +172,8 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_comments(site
             decide_many([comment.pk for comment in comments], status=Status.SPAM, actor=actor)
         return len(captured)
 
-    assert statements(50) == statements(2)
-    assert Delivery.objects.count() == 2 * 52
+    assert statements(25) == statements(2)  # SQLite parts inserts beyond 50 rows of the outbox
+    assert Delivery.objects.count() == 2 * 27
 
 
 def test_where_nobody_listens_a_decision_costs_one_question_more(site, actor):
