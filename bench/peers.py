@@ -17,8 +17,9 @@ from rest_framework.permissions import IsAuthenticated
 from moderation.models import Article, Comment, Decision, SiteKey
 from moderation.scoring.policy import apply_policy
 from moderation.services.evidence import gather_evidence
+from moderation.services.judging import classifier
 from moderation.services.sites import key_digest
-from moderation.services.triage import classifier, shown_reasons
+from moderation.services.triage import shown_reasons
 from project.urls import urlpatterns as own
 
 

@@ -29,6 +29,7 @@ from moderation.api.shapes import (
 )
 from moderation.api.submit import renamed
 from moderation.models import Comment, Decision, Scope
+from moderation.models.gathered import with_campaign
 from moderation.models.pages import ORDERS
 from moderation.privacy import Unreadable
 from moderation.services.disclosure import reveal_email
@@ -148,5 +149,6 @@ class RevealEmailView(APIView):
 
 def own_comment(request: Request, comment_id: UUID) -> Comment:
     """Return a comment of the caller's sites; anybody else's does not exist."""
-    rows = Comment.objects.visible_to(actor_of(request).site_ids).filter(erased_at=None)
+    site_ids = actor_of(request).site_ids
+    rows = with_campaign(Comment.objects.visible_to(site_ids).filter(erased_at=None), site_ids)
     return get_object_or_404(rows.select_related("article", "site"), pk=comment_id)

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from moderation.api.fields import Query
-from moderation.models.pages import BadCursor, Order, page_of
+from moderation.models.pages import BadCursor, Order, Page, page_of
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -36,14 +36,23 @@ def paged(
     body_of: Callable[[Row], dict[str, Any]],
 ) -> dict[str, Any]:
     """Return one page of a list as JSON; raise ValidationError for a cursor that is none."""
+    page = page_asked_for(rows, wish, order=order)
+    return page_body(request, page, [body_of(row) for row in page.rows])
+
+
+def page_asked_for(rows: QuerySet[Row], wish: dict[str, Any], *, order: Order) -> Page[Row]:
+    """Return one page; raise ValidationError for a cursor that is none."""
     try:
-        page = page_of(rows, order=order, cursor=wish.get("cursor"), limit=wish["limit"])
+        return page_of(rows, order=order, cursor=wish.get("cursor"), limit=wish["limit"])
     except BadCursor as error:
         raise ValidationError({"cursor": str(error)}) from error
+
+
+def page_body(request: Request, page: Page[Row], results: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "next": page_url(request, page.next),
         "previous": page_url(request, page.previous),
-        "results": [body_of(row) for row in page.rows],
+        "results": results,
     }
 
 

@@ -16,6 +16,7 @@ from moderation.api.fields import Query, asked_query
 from moderation.api.pages import PageQuery, page_shape, paged
 from moderation.api.shapes import CommentShape, comment_body
 from moderation.models.actor import Actor
+from moderation.models.gathered import with_campaign
 from moderation.models.pages import ORDERS
 from moderation.models.queue import QueueFilter, queue_counts, queue_of
 from moderation.status import Status
@@ -28,6 +29,7 @@ class FilterRequest(Query):
     status = serializers.ChoiceField(STATUSES, default="pending")
     q = serializers.CharField(required=False, max_length=200, allow_blank=True)
     article = serializers.UUIDField(required=False)
+    campaign = serializers.UUIDField(required=False)
     author = serializers.CharField(required=False, max_length=100, allow_blank=True)
     reason = serializers.RegexField(r"^[a-z_]+$", required=False, max_length=50, allow_blank=True)
     min_score = serializers.FloatField(required=False, min_value=0, max_value=1)
@@ -65,6 +67,7 @@ class QueueView(APIView):
         page = {"limit": wish.pop("limit"), "cursor": wish.pop("cursor", None)}
         order = ORDERS[wish.pop("order")]
         rows = queue_of(actor.site_ids, filter_of(wish, actor)).select_related("article", "site")
+        rows = with_campaign(rows, actor.site_ids)
         body_of = partial(comment_body, actor=actor)
         return revalidated(request, paged(request, rows, page, order=order, body_of=body_of))
 

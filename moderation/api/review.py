@@ -28,6 +28,7 @@ from moderation.api.shapes import (
     decision_body,
 )
 from moderation.models import Action, Batch, Comment, Decision
+from moderation.models.gathered import with_campaign
 from moderation.services.bulk import (
     MAX_BATCH,
     AlreadyUndone,
@@ -167,7 +168,8 @@ def answer(outcome: Outcome, request: Request) -> Response:
 
 
 def conflict_answer(conflict: Conflict, request: Request) -> Response:
-    comment = Comment.objects.select_related("article", "site").get(pk=conflict.comment.pk)
+    rows = with_campaign(Comment.objects.all(), actor_of(request).site_ids)
+    comment = rows.select_related("article", "site").get(pk=conflict.comment.pk)
     latest = conflict.decision
     who = f"{latest.actor_name} ({latest.actor_kind})" if latest else "somebody"
     return refusal_with(

@@ -51,6 +51,9 @@ class CommentShape(serializers.Serializer):
     scored_at = serializers.DateTimeField(allow_null=True)
     reasons = ReasonShape(many=True)
     classifier = serializers.CharField(allow_null=True)
+    campaign = serializers.UUIDField(
+        allow_null=True, help_text="The near-duplicates that it is one of."
+    )
     posted_at = serializers.DateTimeField()
     created_at = serializers.DateTimeField()
     receipt = serializers.CharField(
@@ -120,6 +123,8 @@ def comment_body(comment: Comment, actor: Actor, receipt: str | None = None) -> 
     author = {"name": comment.author_name, "url": comment.author_url}
     if Scope.REVIEW in actor.scopes:
         author["email"] = comment.masked_email
+    # Only gathered.with_campaign knows whether the asker may know of it.
+    campaign = getattr(comment, "shown_campaign", None)
     body = {
         "id": str(comment.pk),
         "site": str(comment.site_id),
@@ -140,6 +145,7 @@ def comment_body(comment: Comment, actor: Actor, receipt: str | None = None) -> 
         "scored_at": time(comment.scored_at),
         "reasons": comment.reasons,
         "classifier": comment.classifier or None,
+        "campaign": str(campaign) if campaign else None,
         "posted_at": time(comment.posted_at),
         "created_at": time(comment.created_at),
     }

@@ -1,14 +1,22 @@
 """A comment as moderators see it: marked, folded, explained."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy
 
 from moderation.dashboard.marks import Piece, fold_at, marked, parted
-from moderation.dashboard.words import STATUS_NAMES, ago, score_words
+from moderation.dashboard.words import (
+    STATUS_NAMES,
+    ago,
+    more_words,
+    score_words,
+    status_counts,
+)
 from moderation.models import Comment
+from moderation.models.gathered import Summary
 from moderation.scoring.rules import RULE
 from moderation.status import Status
 
@@ -51,6 +59,21 @@ class Card:
     sentence: str
     chips: list[Chip]
     neighbour: Comment | None = None
+    campaign: Summary | None = None
+
+    @property
+    def more_like_this(self) -> str:
+        """How many comments this card stands for beside its own, and where they are."""
+        if self.campaign is None:
+            return ""
+        return more_words(self.campaign.size - 1, len(self.campaign.sites))
+
+    @property
+    def standing(self) -> str:
+        """Where those of a campaign stand that do not all stand in one place."""
+        if self.campaign is None or len(self.campaign.statuses) < 2:
+            return ""
+        return status_counts(self.campaign.statuses)
 
     @property
     def status_name(self) -> str:
@@ -80,7 +103,9 @@ class Card:
         return url if url.startswith(("https://", "http://")) else ""
 
 
-def card_of(comment: Comment, neighbour: Comment | None = None) -> Card:
+def card_of(
+    comment: Comment, neighbour: Comment | None = None, campaign: Summary | None = None
+) -> Card:
     """Prepare one comment; its article and site must be loaded."""
     fold = fold_at(comment.body)
     head, tail = parted(marked(comment.body, comment.reasons), fold)
@@ -93,13 +118,17 @@ def card_of(comment: Comment, neighbour: Comment | None = None) -> Card:
         sentence=sentence_of(comment.reasons),
         chips=chips_of(comment.reasons),
         neighbour=neighbour,
+        campaign=campaign,
     )
 
 
-def cards_of(comments: Sequence[Comment]) -> list[Card]:
+def cards_of(comments: Sequence[Comment], campaigns: Mapping[UUID, Summary]) -> list[Card]:
     """Prepare a page; a decided row hands over to the next one, the last to the one before."""
     neighbours = [*comments[1:], comments[-2] if len(comments) > 1 else None]
-    return [card_of(row, beside) for row, beside in zip(comments, neighbours, strict=False)]
+    return [
+        card_of(row, beside, campaigns.get(row.campaign_id) if row.campaign_id else None)
+        for row, beside in zip(comments, neighbours, strict=False)
+    ]
 
 
 def score_bar(score: float | None) -> ScoreBar | None:

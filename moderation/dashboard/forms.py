@@ -43,6 +43,7 @@ class QueueForm(forms.Form):
 
     status = forms.ChoiceField(choices=STATUSES, required=False, widget=forms.HiddenInput)
     site = forms.UUIDField(required=False)
+    campaign = forms.UUIDField(required=False)
     q = forms.CharField(required=False, max_length=SEARCH_LENGTH)
     order = forms.ChoiceField(
         choices=[(name, ORDER_NAMES[name]) for name in ORDERS], required=False
@@ -59,7 +60,8 @@ class QueueForm(forms.Form):
     def wish(self) -> QueueFilter:
         """Return the filter; the form must be valid."""
         clean = self.cleaned_data
-        return QueueFilter(status=clean["status"], site=clean["site"], q=clean["q"])
+        names = ("status", "site", "campaign", "q")
+        return QueueFilter(**{name: clean[name] for name in names})
 
 
 class DecisionForm(forms.Form):

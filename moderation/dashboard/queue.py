@@ -1,6 +1,6 @@
 """The queue page, and the count of what came in since it was loaded."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from moderation.dashboard.notices import told
 from moderation.dashboard.words import STATUS_NAMES
 from moderation.models import Comment, CommentQuerySet, Site
 from moderation.models.actor import Actor
+from moderation.models.gathered import Summary, one_for_each, summaries_of
 from moderation.models.pages import ORDERS, BadCursor, Page, page_of
 from moderation.models.queue import QueueFilter, queue_of
 from moderation.status import Status
@@ -51,7 +52,7 @@ def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not form.is_valid():
         return refuse(request, 400, first_error(form), code="invalid")
     wish, order = own_wish(form, actor), form.cleaned_data["order"]
-    rows = queue_of(actor.site_ids, wish).select_related("article", "site")
+    rows = listed(wish, actor).select_related("article", "site")
     try:
         cursor = form.cleaned_data["cursor"]
         page = page_of(rows, order=ORDERS[order], cursor=cursor, limit=PAGE_SIZE)
@@ -59,6 +60,15 @@ def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
         return refuse(request, 400, _("This page of the queue does not exist."), code="invalid")
     shown = page_context(request, actor, wish, page) | {"order": order, "orders": ORDER_NAMES}
     return render(request, "moderation/dashboard/queue.html", shown)
+
+
+def listed(wish: QueueFilter, actor: Actor) -> CommentQuerySet:
+    """Return what the page lists: one comment for each campaign, unless somebody searches."""
+    rows = queue_of(actor.site_ids, wish)
+    if wish.q or wish.campaign:
+        return rows
+    sites = {wish.site} if wish.site else actor.site_ids
+    return one_for_each(rows, wish.status, listed=sites, site_ids=actor.site_ids)
 
 
 @moderated
@@ -88,12 +98,12 @@ def page_context(
 ) -> dict[str, Any]:
     sites = sites_of(actor, wish.status)
     return {
-        "cards": cards_of(page.rows),
+        "cards": cards_of(page.rows, campaigns_on(page.rows, wish, actor)),
         "tabs": tabs_of(request, actor.site_ids, wish),
         "sites": sites,
         "wish": wish,
         "status_name": STATUS_NAMES[wish.status],
-        "is_filtered": bool(wish.q or wish.site),
+        "is_filtered": bool(wish.q or wish.site or wish.campaign),
         "all_ticked": ALL_TICKED in request.GET,
         "newest": newest_of(sites, wish.site),
         "notices": told(request),
@@ -106,18 +116,29 @@ def page_context(
     }
 
 
+def campaigns_on(rows: Sequence[Comment], wish: QueueFilter, actor: Actor) -> dict[UUID, Summary]:
+    """Return the campaigns that the comments of a page stand for; in a search, none."""
+    if wish.q or wish.campaign:
+        return {}
+    return summaries_of((row.campaign_id for row in rows), actor.site_ids)
+
+
 def tabs_of(request: HttpRequest, site_ids: Collection[UUID], wish: QueueFilter) -> list[Tab]:
     """Return the four statuses with how much stands in each; a search does not narrow them."""
     return [
         Tab(
             status=status,
             name=str(STATUS_NAMES[status]),
-            count=bounded_count(queue_of(site_ids, QueueFilter(status=status, site=wish.site))),
+            count=bounded_count(queue_of(site_ids, narrowed(wish, status))),
             url=changed_url(request, status=status.value, cursor=None),
             is_current=status == wish.status,
         )
         for status in Status
     ]
+
+
+def narrowed(wish: QueueFilter, status: Status) -> QueueFilter:
+    return QueueFilter(status=status, site=wish.site, campaign=wish.campaign)
 
 
 def bounded_count(rows: CommentQuerySet) -> str:

@@ -1,12 +1,13 @@
 """The buttons: decide one comment or the ticked ones, and take back.
 
 Browsers are sent back to where they were, with a notice. queue.js asks for JSON and gets
-{"message", "status", "version", "undo"}, or {"error"} with 409 when somebody was quicker.
+{"message", "status", "version", "undo", "moved"?}, or {"error"} with 409 when somebody was quicker.
 """
 
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,9 +20,11 @@ from moderation.dashboard.errors import refuse, wants_json
 from moderation.dashboard.forms import BulkForm, DecisionForm, first_error
 from moderation.dashboard.notices import SHOWN_AT_ONCE, Notice, tell
 from moderation.dashboard.words import DONE, conflict_words, many_done, quicker_words
-from moderation.models import Action, Batch, Decision
+from moderation.models import Action, Batch, Comment, Decision
 from moderation.models.actor import Actor
+from moderation.models.gathered import campaigns_of
 from moderation.services.bulk import AlreadyUndone, decide_many, undo, undo_batch
+from moderation.services.campaigns import Outdated, decide_campaign
 from moderation.services.review import Choice, Conflict, Outcome
 from moderation.services.review import decide as decide_choices
 
@@ -35,6 +38,29 @@ def decide(request: HttpRequest, actor: Actor, comment_id: UUID) -> HttpResponse
         return refuse(request, 400, first_error(form), code="invalid")
     choice = Choice(comment_id=comment_id, **form.cleaned_data)
     return answer(request, decide_choices([choice], actor=actor))
+
+
+@moderated
+@require_POST
+def decide_all_like(request: HttpRequest, actor: Actor, comment_id: UUID) -> HttpResponse:
+    """Give the campaign of a comment a status, if the comment is still as it was seen."""
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, 400, first_error(form), code="invalid")
+    seen = Choice(comment_id=comment_id, **form.cleaned_data)
+    own = campaigns_of(actor.site_ids, listed=actor.site_ids)
+    comment = Comment.objects.visible_to(actor.site_ids).filter(pk=comment_id)
+    campaign = get_object_or_404(own, comments__in=comment)
+    try:
+        batch = decide_campaign(campaign, status=seen.status, actor=actor, seen=seen)
+    except Outdated as error:
+        return slower(request, error.conflict)
+    undo_url = reverse("dashboard:undo-all-like", args=[comment_id, batch.pk])
+    message = many_done(seen.status, batch.changed)
+    if wants_json(request):
+        return JsonResponse({**now_stands(comment_id, batch, message), "undo": undo_url})
+    tell(request, Notice(message, undo=undo_url if batch.changed else ""))
+    return back(request)
 
 
 @moderated
@@ -66,18 +92,37 @@ def decide_ticked(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @moderated
 @require_POST
-def take_batch_back(request: HttpRequest, actor: Actor, batch_id: UUID) -> HttpResponse:
-    """Undo what one press of the bar decided; what changed since is left alone."""
+def take_batch_back(
+    request: HttpRequest, actor: Actor, batch_id: UUID, comment_id: UUID | None = None
+) -> HttpResponse:
+    """Undo what one press decided; what changed since is left alone.
+
+    `comment_id` is the one that stood for its campaign: queue.js asks what became of it.
+    """
     own = Decision.objects.filter(batch=OuterRef("pk"), site__in=actor.site_ids)
     batch = get_object_or_404(Batch.objects.filter(Exists(own)), pk=batch_id)
     try:
         undoing = undo_batch(batch, actor=actor)
     except AlreadyUndone:
-        tell(request, Notice(_("This was taken back before."), tone="bad"))
-    else:
-        tell(request, Notice(taken_back(undoing.changed)))
-        tell_conflicts(request, undoing)
+        message = _("This was taken back before.")
+        if wants_json(request):
+            return refuse(request, 409, message, code="conflict")
+        tell(request, Notice(message, tone="bad"))
+        return back(request)
+    message = taken_back(undoing.changed)
+    if comment_id and wants_json(request):
+        return JsonResponse(now_stands(comment_id, undoing, message))
+    tell(request, Notice(message))
+    tell_conflicts(request, undoing)
     return back(request)
+
+
+def now_stands(comment_id: UUID, batch: Batch, message: str) -> dict[str, Any]:
+    """Return what queue.js needs about a card; `moved` comments changed their status."""
+    comment = Comment.objects.only("status", "version").get(pk=comment_id)
+    moved = batch.decisions.exclude(from_status=F("to_status")).count()
+    stands = {"status": comment.status, "version": comment.version}
+    return {"message": message, "moved": moved, **stands}
 
 
 def answer(request: HttpRequest, outcome: Outcome, *, is_undo: bool = False) -> HttpResponse:

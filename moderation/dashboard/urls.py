@@ -31,6 +31,16 @@ urlpatterns = [
     path("batches/<uuid:batch_id>/undo/", review.take_batch_back, name="undo-batch"),
     path("comments/<uuid:comment_id>/", history.history, name="history"),
     path("comments/<uuid:comment_id>/decision/", review.decide, name="decide"),
+    path(
+        "comments/<uuid:comment_id>/campaign-decision/",
+        review.decide_all_like,
+        name="decide-all-like",
+    ),
+    path(
+        "comments/<uuid:comment_id>/batches/<uuid:batch_id>/undo/",
+        review.take_batch_back,
+        name="undo-all-like",
+    ),
     path("comments/<uuid:comment_id>/email/", history.email, name="email"),
     path("sites/", sites.sites, name="sites"),
     path("sites/<uuid:site_id>/", sites.site, name="site"),

@@ -1,5 +1,6 @@
 """What statuses, scores and actors are called on the pages."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -55,6 +56,8 @@ def actor_words(decision: Decision) -> str:
     """Return who decided, as a subject of a sentence."""
     if decision.actor_kind == ActorKind.POLICY:
         return _("the policy")
+    if decision.actor_kind == ActorKind.CAMPAIGN:
+        return _("the decision on its campaign")
     if decision.actor_kind == ActorKind.KEY:
         return _("the key “%(name)s”") % {"name": decision.actor_name}
     return decision.actor_name
@@ -82,6 +85,23 @@ def quicker_words(latest: Decision) -> str:
         "deed": DEEDS[latest.to_status],
         "ago": ago(latest.decided_at),
     }
+
+
+def more_words(others: int, sites: int) -> str:
+    """Return how many more there are like the comment that is shown, and on how many sites."""
+    more = ngettext("and %(count)d more like this", "and %(count)d more like this", others) % {
+        "count": others
+    }
+    if sites < 2:
+        return more
+    return _("%(more)s on %(sites)d sites") % {"more": more, "sites": sites}
+
+
+def status_counts(counts: Mapping[str, int]) -> str:
+    """Return where comments stand: "Pending 3, Spam 5"."""
+    return ", ".join(
+        f"{STATUS_NAMES[status]} {counts[status]}" for status in Status if counts[status]
+    )
 
 
 def many_done(status: Status, count: int) -> str:

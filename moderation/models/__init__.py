@@ -1,6 +1,7 @@
 """Nouns: what the database holds. Questions live on the querysets, changes in services."""
 
 from .article import Article
+from .campaign import Band, Campaign, Likeness, Ruling
 from .comment import Comment, CommentQuerySet
 from .decision import Action, ActorKind, Batch, Decision
 from .delivery import Delivery, DeliveryQuerySet, Event, Webhook
@@ -14,7 +15,9 @@ __all__ = [
     "ActorKind",
     "AddressSalt",
     "Article",
+    "Band",
     "Batch",
+    "Campaign",
     "Comment",
     "CommentQuerySet",
     "Decision",
@@ -23,10 +26,12 @@ __all__ = [
     "Disclosure",
     "Event",
     "ImportRun",
+    "Likeness",
     "Membership",
     "PolicyChange",
     "Role",
     "Rule",
+    "Ruling",
     "Scope",
     "Site",
     "SiteKey",

@@ -29,7 +29,8 @@ class Actor:
     @property
     def is_person(self) -> bool:
         """Whether decisions of this actor are somebody's judgement rather than the machine's."""
-        return self.kind != ActorKind.POLICY
+        return self.kind not in (ActorKind.POLICY, ActorKind.CAMPAIGN)
 
 
 POLICY = Actor(kind=ActorKind.POLICY, name="policy")
+CAMPAIGN = Actor(kind=ActorKind.CAMPAIGN, name="campaign")

@@ -16,6 +16,7 @@ from moderation.status import Status
 from moderation.submission import Source
 
 from .article import Article
+from .campaign import Campaign
 from .site import Site
 
 logger = logging.getLogger(__name__)
@@ -109,6 +110,10 @@ class Comment(models.Model):
     classifier = models.CharField(max_length=16, blank=True)
     rule_set = models.CharField(max_length=12, blank=True)  # version of the rules that were tried
     language = models.CharField(max_length=8, null=True)  # noqa: DJ001  null: nobody can say
+    # The near-duplicates that it belongs to; see services/campaigns.py.
+    campaign = models.ForeignKey(
+        Campaign, models.SET_NULL, null=True, related_name="comments", db_index=False
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
@@ -162,6 +167,12 @@ class Comment(models.Model):
             ),
             # Statistics: what arrived within some days.
             models.Index(fields=["site", "created_at"], name="comment_by_day"),
+            # Campaigns: whether a newer member waits, how many stand where; the members' list.
+            models.Index(
+                fields=["campaign", "site", "status", "id"],
+                name="comment_campaign",
+                condition=Q(campaign__isnull=False),
+            ),
             # The foreign key's own check when a site goes; few comments are replies.
             models.Index(
                 fields=["parent"], name="comment_replies", condition=Q(parent__isnull=False)

@@ -21,6 +21,7 @@ class QueueFilter:
     status: Status = Status.PENDING
     site: UUID | None = None
     article: UUID | None = None
+    campaign: UUID | None = None
     q: str = ""
     author: str = ""
     reason: str = ""
@@ -46,6 +47,7 @@ def conditions(wish: QueueFilter) -> Q:
     """Return what the plain columns must fulfil."""
     exact = {
         "article": wish.article,
+        "campaign": wish.campaign,
         "score__gte": wish.min_score,
         "score__lte": wish.max_score,
         "created_at__lt": wish.before,

@@ -5,7 +5,7 @@ ever put into the SQL text.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from .campaign import Band
 from .comment import Comment
 
 
@@ -36,22 +37,25 @@ class Judgement:
     reasons: list[dict[str, Any]]
     language: str | None
     rule_set: str
+    campaign: UUID | None
 
 
 TABLE = Comment._meta.db_table
+BANDS_TABLE = Band._meta.db_table
 
 POSTGRESQL_ROWS = {
     Standing: "jsonb_to_recordset(%s) AS v (id uuid, status text, version int)",
     Judgement: (
         "jsonb_to_recordset(%s) AS v"
         " (id uuid, status text, version int, score float8, reasons jsonb,"
-        " language text, rule_set text)"
+        " language text, rule_set text, campaign uuid)"
     ),
 }
 SQLITE_ROWS = """(
     SELECT value ->> 'id' AS id, value ->> 'status' AS status, value ->> 'version' AS version,
            value ->> 'score' AS score, value -> 'reasons' AS reasons,
-           value ->> 'language' AS language, value ->> 'rule_set' AS rule_set
+           value ->> 'language' AS language, value ->> 'rule_set' AS rule_set,
+           value ->> 'campaign' AS campaign
     FROM json_each(%s)
 ) AS v"""
 
@@ -62,11 +66,15 @@ def write_standings(rows: Sequence[Standing]) -> None:
 
 
 def write_judgements(rows: Sequence[Judgement], *, classifier: str, now: datetime) -> None:
-    """Set status, version and what the machine saw of each comment; the lease is over."""
+    """Set status, version and what the machine saw of each comment; the lease is over.
+
+    A campaign that another worker found in the meantime stays.
+    """
     run(
         f"UPDATE {TABLE} AS c SET status = v.status, version = v.version, score = v.score,"
-        " reasons = v.reasons, language = v.language, rule_set = v.rule_set, classifier = %s,"
-        " scored_at = %s, lease_until = NULL, lease_token = NULL",
+        " reasons = v.reasons, language = v.language, rule_set = v.rule_set,"
+        " campaign_id = coalesce(v.campaign, c.campaign_id), classifier = %s, scored_at = %s,"
+        " lease_until = NULL, lease_token = NULL",
         rows,
         classifier,
         now,
@@ -87,4 +95,35 @@ def run(
 
 def shallow(row: Standing | Judgement) -> dict[str, Any]:
     """Return a row as JSON takes it. dataclasses.asdict would copy every reason, deeply."""
-    return {name: getattr(row, name) for name in row.__slots__} | {"id": row.id.hex}
+    values = {name: getattr(row, name) for name in row.__slots__}
+    return {name: v.hex if isinstance(v, UUID) else v for name, v in values.items()}
+
+
+POSTGRESQL_BANDS = (
+    "SELECT b, v.id FROM jsonb_to_recordset(%s) AS v (id uuid, bands bigint[]),"
+    " unnest(v.bands) AS b"
+)
+SQLITE_BANDS = (
+    "SELECT b.value, v.value ->> 'id' FROM json_each(%s) AS v, json_each(v.value, '$.bands') AS b"
+)
+# Any number that nothing else locks.
+GATHERING = 0x57494E4E
+
+
+def write_bands(bands: Mapping[UUID, Sequence[int]]) -> None:
+    """Store the bands of each likeness; one that another has already stays the other's."""
+    source = POSTGRESQL_BANDS if connection.vendor == "postgresql" else SQLITE_BANDS
+    packed = json.dumps([{"id": pk.hex, "bands": parts} for pk, parts in bands.items()])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {BANDS_TABLE} (hash, likeness_id) {source} WHERE true"
+            " ON CONFLICT DO NOTHING",
+            [packed],
+        )
+
+
+def take_turns() -> None:
+    """Let one transaction gather at a time; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GATHERING])

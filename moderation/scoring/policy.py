@@ -87,6 +87,26 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+# A decision about near-duplicates counts for more of them on its side of this score.
+EVEN = 0.5
+
+
+def follow_campaign(
+    decided: Status, verdict: Verdict, score: float, policy: Policy
+) -> Verdict | None:
+    """Return the verdict on one more of what people decided, or None: the policy's own stands.
+
+    Only while the score agrees, and never against what the policy is sure of.
+    """
+    if verdict.status not in (Status.PENDING, decided):
+        return None
+    if decided == Status.SPAM and score >= EVEN:
+        return Verdict(decided, f"of a campaign that was marked as spam; score {score:.2f} agrees")
+    if decided == Status.APPROVED and score < min(EVEN, policy.spam_above) and not policy.hold_all:
+        return Verdict(decided, f"of a campaign that was approved; score {score:.2f} agrees")
+    return None
+
+
 def apply_policy(
     evidence: Evidence, score: float, policy: Policy, *, ruled: Verdict | None = None
 ) -> Verdict:

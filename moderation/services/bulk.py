@@ -9,6 +9,7 @@ from moderation.models import Batch, Decision
 from moderation.models.actor import Actor
 from moderation.models.queue import QueueFilter, queue_of
 from moderation.services.review import Choice, Conflict, Outcome, decide
+from moderation.services.rulings import end_rulings
 from moderation.status import Status
 
 MAX_BATCH = 10_000
@@ -71,8 +72,10 @@ def undo_batch(batch: Batch, *, actor: Actor) -> Batch:
 
     Comments about which something newer was decided are left alone and reported.
     """
-    undoing = new_batch(actor, status=None, asked=batch.changed, undoes=batch)
-    decisions = batch.decisions.filter(site__in=actor.site_ids)
+    end_rulings(batch, actor=actor)
+    # A campaign's batch holds more than it changed at first: what arrived later.
+    decisions = list(batch.decisions.filter(site__in=actor.site_ids))
+    undoing = new_batch(actor, status=None, asked=len(decisions), undoes=batch)
     return close(undoing, take_back(decisions, actor=actor, batch=undoing))
 
 

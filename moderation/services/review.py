@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from moderation.models import Action, Batch, Comment, Decision
-from moderation.models.actor import Actor
+from moderation.models.actor import CAMPAIGN, Actor
 from moderation.models.sets import Judgement, Standing, write_judgements, write_standings
 from moderation.services.outbox import note_decided, note_settled
 from moderation.status import Status
@@ -52,6 +52,9 @@ class Look:
     reasons: list[dict[str, Any]]
     language: str | None = None
     rule_set: str = ""
+    # The campaign it belongs to, and the batch of people's decision that it follows.
+    campaign: UUID | None = None
+    batch_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,9 @@ def settle(looks: Sequence[Look], *, actor: Actor, classifier: str, now: datetim
             continue
         status, version = comment.status, comment.version
         if version == look.seen_version and status == Status.PENDING:
-            decision = decision_row(comment, look.status, look.reason, actor)
+            by = CAMPAIGN if look.batch_id else actor
+            decision = decision_row(comment, look.status, look.reason, by)
+            decision.batch_id = look.batch_id
             decisions.append(decision)
             status, version = look.status, decision.version
         judged.append(
@@ -198,6 +203,7 @@ def settle(looks: Sequence[Look], *, actor: Actor, classifier: str, now: datetim
                 look.reasons,
                 look.language,
                 look.rule_set,
+                look.campaign,
             )
         )
     write_judgements(judged, classifier=classifier, now=now)

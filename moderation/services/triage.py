@@ -5,24 +5,25 @@ by leases, so that none waits for another and a dead one's rows come back by the
 """
 
 import logging
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.models import Comment
+from moderation.models import Comment, Ruling
 from moderation.models.actor import POLICY
 from moderation.scoring.classifier import Classifier
-from moderation.scoring.evidence import Evidence, Reason, Score
-from moderation.scoring.language import detect_language
-from moderation.scoring.rules import Judged, reach_verdict
+from moderation.scoring.evidence import Reason, Score
+from moderation.scoring.policy import Verdict, follow_campaign
+from moderation.scoring.rules import Judged
+from moderation.services.campaigns import gather
 from moderation.services.claims import claim, hopeless, release
-from moderation.services.evidence import author_history, gather_evidence
+from moderation.services.judging import Judging, classifier, judge
 from moderation.services.review import Look, settle
-from moderation.services.rules import count_hits, rules_of
+from moderation.services.rules import count_hits
+from moderation.services.rulings import standing_rulings
 from moderation.status import Status
 
 logger = logging.getLogger(__name__)
@@ -30,43 +31,28 @@ logger = logging.getLogger(__name__)
 GAVE_UP = "scoring failed three times; a moderator decides"
 
 
-@cache
-def classifier() -> Classifier:
-    """Return the shipped classifier, read once per process."""
-    return Classifier.load()
-
-
 def score_waiting() -> int:
     """Judge one batch of waiting comments; return how many were taken, 0 when none waits."""
-    judge = classifier()  # before anything is claimed: a missing file is no comment's fault
+    by = classifier()  # before anything is claimed: a missing file is no comment's fault
     give_up()
     comments = claim()
     if comments:
-        settle_comments(comments, judge)
+        settle_comments(comments, by)
     return len(comments)
 
 
-def settle_comments(comments: Sequence[Comment], judge: Classifier) -> int:
-    now, history = timezone.now(), author_history(comments)
-    for comment in comments:
-        comment.language = detect_language(comment.body) or None
-    evidence = {comment.pk: gather_evidence(comment, history) for comment in comments}
-    scores = score_each(evidence, judge)
-    rules = rules_of({comment.site_id for comment in comments}, now=now)
-    judged = {
-        comment.pk: reach_verdict(
-            evidence[comment.pk],
-            scores[comment.pk],
-            comment.site.policy,
-            rules[comment.site_id],
-        )
-        for comment in comments
-        if comment.pk in scores
-    }
-    looks = [look_of(c, judged[c.pk], rules[c.site_id].version) for c in comments if c.pk in judged]
-    release([comment.pk for comment in comments if comment.pk not in scores])
-    stored = settle(looks, actor=POLICY, classifier=judge.version, now=now)
-    count_hits((one.rules for one in judged.values()), now=now)
+def settle_comments(comments: Sequence[Comment], by: Classifier) -> int:
+    """Judge claimed comments and store what came of each; return how many were stored."""
+    now = timezone.now()
+    judging = judge(comments, by, now=now)
+    scored = [comment for comment in comments if comment.pk in judging.judged]
+    release([comment.pk for comment in comments if comment.pk not in judging.judged])
+    campaigns = gather(scored)
+    with transaction.atomic():
+        rulings = standing_rulings(campaigns.values())
+        looks = looks_of(scored, judging, campaigns, rulings)
+        stored = settle(looks, actor=POLICY, classifier=judging.classifier, now=now)
+    count_hits((one.rules for one in judging.judged.values()), now=now)
     return stored
 
 
@@ -95,43 +81,59 @@ def failed_look(comment: Comment, token: UUID) -> Look:
     )
 
 
-def score_each(evidence: dict[UUID, Evidence], judge: Classifier) -> dict[UUID, Score]:
-    """Score a batch; one comment that cannot be scored is left out and holds nobody up."""
-    try:
-        return dict(zip(evidence, judge.score_batch(list(evidence.values())), strict=True))
-    except Exception:
-        return score_one_by_one(evidence, judge)
+def looks_of(
+    comments: Sequence[Comment],
+    judging: Judging,
+    campaigns: Mapping[UUID, UUID],
+    rulings: Mapping[tuple[UUID, UUID], Ruling],
+) -> list[Look]:
+    """Return what to store of each comment; campaigns by comment, rulings by campaign and site."""
+    looks = []
+    for comment in comments:
+        campaign = campaigns.get(comment.pk)
+        ruling = rulings.get((campaign, comment.site_id)) if campaign else None
+        looks.append(look_of(comment, judging, campaign, ruling))
+    return looks
 
 
-def score_one_by_one(evidence: dict[UUID, Evidence], judge: Classifier) -> dict[UUID, Score]:
-    scores = {}
-    for comment_id, seen in evidence.items():
-        try:
-            scores[comment_id] = judge.score(seen)
-        except Exception:  # one comment's failure is that comment's alone
-            logger.exception("a comment cannot be scored", extra={"comment": str(comment_id)})
-    return scores
-
-
-def look_of(comment: Comment, judged: Judged, rule_set: str) -> Look:
+def look_of(
+    comment: Comment, judging: Judging, campaign: UUID | None, ruling: Ruling | None
+) -> Look:
+    judged = judging.judged[comment.pk]
+    followed = followed_ruling(comment, judged, ruling)
+    verdict = followed or judged.verdict
     assert comment.lease_token  # every claimed comment has one
     return Look(
         comment_id=comment.pk,
         seen_version=comment.version,
         lease_token=comment.lease_token,
-        status=judged.verdict.status,
-        reason=judged.verdict.reason,
+        status=verdict.status,
+        reason=verdict.reason,
         score=judged.score.value,
-        reasons=shown_reasons(judged),
+        reasons=shown_reasons(verdict, judged.score),
         language=comment.language,
-        rule_set=rule_set,
+        rule_set=judging.rules[comment.site_id].version,
+        campaign=campaign,
+        batch_id=ruling.batch_id if ruling and followed else None,
     )
 
 
-def shown_reasons(judged: Judged) -> list[dict[str, Any]]:
+def followed_ruling(comment: Comment, judged: Judged, ruling: Ruling | None) -> Verdict | None:
+    """Return what people's decision about a campaign makes of one more of it, if it counts.
+
+    What the owner's rules say about this very comment weighs more.
+    """
+    if ruling is None or judged.rules.verdict is not None:
+        return None
+    return follow_campaign(
+        Status(ruling.status), judged.verdict, judged.score.value, comment.site.policy
+    )
+
+
+def shown_reasons(verdict: Verdict, score: Score) -> list[dict[str, Any]]:
     """The policy's reason first, then the rules', then what the classifier saw."""
-    policy = Reason(feature="policy", text=judged.verdict.reason, weight=0.0)
-    return [reason_body(reason) for reason in (policy, *judged.score.reasons)]
+    policy = Reason(feature="policy", text=verdict.reason, weight=0.0)
+    return [reason_body(reason) for reason in (policy, *score.reasons)]
 
 
 def reason_body(reason: Reason) -> dict[str, Any]:

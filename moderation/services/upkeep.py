@@ -2,16 +2,18 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from moderation.models import AddressSalt, Comment, Delivery, Site
+from moderation.models import AddressSalt, Campaign, Comment, Delivery, Likeness, Site
 from moderation.services.nudge import flags
 
 CANARY = "winnow:canary"
 CANARY_SECONDS = 60
 # How long it is shown what was sent, and what could not be.
 DELIVERIES_KEPT = timedelta(days=30)
+LIKENESS_LIFE = timedelta(days=30)
 
 
 def sing() -> None:
@@ -38,15 +40,25 @@ def canary_sang() -> bool:
 def purge_expired() -> int:
     """Remove network addresses after each site's retention; return from how many comments.
 
-    The salts of their hashes go sooner, when their day is over; so do old deliveries.
+    The salts of their hashes go sooner, when their day is over; so do old deliveries and the
+    likenesses of texts.
     """
     now = timezone.now()
     AddressSalt.objects.filter(day__lt=now.date()).delete()
     Delivery.objects.done().filter(created_at__lt=now - DELIVERIES_KEPT).delete()
+    forget_likenesses(now)
     return sum(
         forget_addresses(site, now - timedelta(days=site.retention_days))
         for site in Site.objects.only("id", "retention_days")
     )
+
+
+def forget_likenesses(now: datetime) -> None:
+    """Let texts go that nothing was like for a while, and at once those that were erased."""
+    old = Q(seen_at__lt=now - LIKENESS_LIFE) | Q(comment__erased_at__isnull=False)
+    Likeness.objects.filter(old).delete()
+    gone = Campaign.objects.filter(~Exists(Comment.objects.filter(campaign=OuterRef("pk"))))
+    gone.filter(created_at__lt=now - LIKENESS_LIFE).delete()
 
 
 def forget_addresses(site: Site, before: datetime) -> int:

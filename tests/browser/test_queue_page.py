@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import expect
 
-from moderation.models import Comment
+from moderation.models import Campaign, Comment
 from moderation.status import Status
 from tests.factories import decide_as, make_comment, make_scored_comment, make_user
 
@@ -410,3 +410,67 @@ def test_the_first_tab_stop_skips_to_the_content(queue):
     press(queue, ["Enter"])
 
     expect(queue.locator("#main")).to_be_focused()
+
+
+# --- campaigns
+
+
+@pytest.fixture
+def flood(site, transactional_db):
+    """A campaign of three beside one honest comment, the campaign newer."""
+    honest = make_scored_comment(site, author_name="Zoe", score=0.1)
+    campaign = Campaign.objects.create()
+    members = [
+        make_scored_comment(site, author_name=f"Bot {n}", campaign=campaign, score=0.8)
+        for n in range(3)
+    ]
+    return honest, members
+
+
+def test_a_key_decides_a_whole_campaign_and_u_takes_it_back(page, open_queue, flood):
+    honest, members = flood
+    open_queue(page)
+    page.wait_for_selector("html[data-ready]")
+    expect_shown(page, "Bot 2", "Zoe")
+    expect(page.locator(".campaign")).to_contain_text("and 2 more like this")
+
+    press(page, "js")
+
+    expect_shown(page, "Zoe")
+    expect_told(page, "3 comments marked as spam.")
+    expect(page.locator('[data-count="pending"]')).to_have_text("1")
+    expect(page.locator('[data-count="spam"]')).to_have_text("3")
+    assert {status_of(one) for one in members} == {Status.SPAM}
+    press(page, "u")
+
+    expect_shown(page, "Bot 2", "Zoe")
+    expect_told(page, "Taken back: 3 comments")
+    expect(page.locator('[data-count="pending"]')).to_have_text("4")
+    assert {status_of(one) for one in (honest, *members)} == {Status.PENDING}
+    press(page, "a")
+    expect_shown(page, "Zoe")
+    assert {status_of(one) for one in members} == {Status.APPROVED}
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("dark", PHONE), ("light", DESKTOP)])
+def test_a_campaign_is_accessible_and_works_without_javascript(
+    browser, open_queue, flood, scheme, size
+):
+    context = browser.new_context(color_scheme=scheme, viewport=size, java_script_enabled=False)
+    page = open_queue(context.new_page())
+    context.set_default_timeout(5_000)
+    page.get_by_role("link", name="Show them").click()
+    expect_shown(page, "Bot 2", "Bot 1", "Bot 0")
+    page.get_by_role("link", name="Show everything").first.click()
+    page.locator(ROW).first.get_by_role("button", name="Spam").click()
+    expect_told(page, "3 comments marked as spam.")
+    page.get_by_role("button", name="Undo").click()
+    expect_shown(page, "Bot 2", "Zoe")
+    context.close()
+
+    context = browser.new_context(color_scheme=scheme, viewport=size)
+    page = open_queue(context.new_page())
+    expect_accessible(page)
+    page.get_by_role("link", name="Show them").click()
+    expect_accessible(page)
+    context.close()

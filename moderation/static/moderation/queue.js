@@ -117,10 +117,11 @@
     }
   };
 
-  const moveCount = (from, to) => {
+  // A campaign moves many comments with one card.
+  const moveCount = (from, to, moved = 1) => {
     if (from === to) return;
-    count(from, -1);
-    count(to, 1);
+    count(from, -moved);
+    count(to, moved);
   };
 
   const beside = (row) => {
@@ -169,7 +170,7 @@
     entry.status = answer.status;
     setVersion(row, answer.version);
     if (answer.status !== text.status) Object.assign(entry, leave(row));
-    moveCount(text.status, answer.status);
+    moveCount(text.status, answer.status, answer.moved);
     notice(answer.message);
     showDrained();
   };
@@ -198,7 +199,7 @@
   const comeBack = (entry, answer) => {
     if (entry.place) entry.place.replaceWith(entry.item);
     setVersion(entry.row, answer.version);
-    moveCount(entry.status, answer.status);
+    moveCount(entry.status, answer.status, answer.moved);
     showDrained();
     goTo(entry.row);
     notice(answer.message);

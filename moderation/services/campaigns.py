@@ -1,0 +1,209 @@
+"""Campaigns: gather near-duplicates as they arrive, and decide them once.
+
+A text is compared with at most eight others that share a band of its signature, in a
+constant number of statements for a whole batch.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from moderation.models import Band, Batch, Campaign, Comment, Likeness
+from moderation.models.actor import Actor
+from moderation.models.gathered import members_of, undecided
+from moderation.models.sets import take_turns, write_bands
+from moderation.scoring.similarity import ALIKE, SAME, Sketch, agreement, sketch
+from moderation.services.bulk import CountDiffers, decide_many
+from moderation.services.review import Choice, Conflict, is_outdated, standing_decisions
+from moderation.services.rulings import lock, rule
+from moderation.status import Status
+
+logger = logging.getLogger(__name__)
+
+CANDIDATES = 8
+# How exactly "seen last" is known: one write a day.
+SEEN_GRAIN = timedelta(days=1)
+
+
+class Outdated(Exception):
+    """The comment that the decider looked at has changed since."""
+
+    def __init__(self, conflict: Conflict) -> None:
+        super().__init__("somebody was quicker")
+        self.conflict = conflict
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What one batch makes of the texts that are known; `known` is by band."""
+
+    known: dict[int, Likeness]
+    members: dict[UUID, UUID] = field(default_factory=dict)
+    campaigns: list[Campaign] = field(default_factory=list)
+    learnt: dict[Likeness, list[int]] = field(default_factory=dict)
+    joined: list[Likeness] = field(default_factory=list)  # stored before, in a campaign now
+    seen: set[UUID] = field(default_factory=set)
+
+
+def gather(comments: Sequence[Comment]) -> dict[UUID, UUID]:
+    """Return the campaigns of the comments that belong to one; never hold up scoring."""
+    try:
+        return gather_together(comments)
+    except Exception:  # scoring goes on without campaigns
+        logger.exception("campaigns cannot be gathered")
+        return {}
+
+
+def gather_together(comments: Sequence[Comment]) -> dict[UUID, UUID]:
+    sketches = sketch([comment.body for comment in comments])
+    telling = [(comment, made) for comment, made in zip(comments, sketches, strict=True) if made]
+    if not telling:
+        return {}
+    with transaction.atomic():
+        take_turns()  # else two workers would begin two campaigns of one flood
+        gathering = Gathering(known_by(band for _comment, made in telling for band in made.bands))
+        for comment, made in telling:
+            place(comment, made, gathering)
+        store(gathering)
+    return gathering.members
+
+
+def known_by(bands: Iterable[int]) -> dict[int, Likeness]:
+    """Return the text that each band belongs to; the words themselves are not fetched."""
+    found = dict(Band.objects.filter(hash__in=set(bands)).values_list("hash", "likeness_id"))
+    if not found:
+        return {}
+    rows = Likeness.objects.filter(pk__in=set(found.values()), comment__erased_at=None)
+    rows = rows.select_related("comment").only(
+        "campaign",
+        "signature",
+        "comment__author_name",
+        "comment__email_fingerprint",
+        "comment__site",
+    )
+    likenesses = {row.pk: row for row in rows}
+    return {band: likenesses[pk] for band, pk in found.items() if pk in likenesses}
+
+
+def place(comment: Comment, made: Sketch, gathering: Gathering) -> None:
+    """Put a comment to what it is like, and remember it if that is not nearly the same."""
+    nearest, agreed = most_like(comment, made, gathering.known)
+    if nearest is not None:
+        gathering.seen.add(nearest.pk)
+        join(comment, nearest, gathering)
+    if agreed < SAME:
+        campaign = nearest.campaign_id if nearest else None
+        new = Likeness(comment=comment, campaign_id=campaign, signature=made.signature.tobytes())
+        gathering.learnt[new] = made.bands
+        for band in made.bands:
+            gathering.known.setdefault(band, new)
+
+
+def most_like(
+    comment: Comment, made: Sketch, known: dict[int, Likeness]
+) -> tuple[Likeness | None, int]:
+    """Return the text that a comment is a variation of, and in how many places they agree.
+
+    Of several, one that has a campaign, else one by somebody else, else the nearest.
+    """
+    shared = Counter(known[band] for band in made.bands if band in known)
+    best: tuple[bool, bool, int, Likeness] | None = None
+    for likeness, _count in shared.most_common(CANDIDATES):
+        agreed = agreement(made.signature, np.frombuffer(likeness.signature, np.uint16))
+        rank = (likeness.campaign_id is not None, not same_author(comment, likeness), agreed)
+        if agreed >= ALIKE and (best is None or rank > best[:3]):
+            best = (*rank, likeness)
+    return (best[3], best[2]) if best else (None, 0)
+
+
+def same_author(comment: Comment, likeness: Likeness) -> bool:
+    """Tell whether two comments are by one person, as far as one can know.
+
+    Addresses of two sites cannot be compared; there the name alone tells.
+    """
+    other = likeness.comment
+    if comment.author_name.strip().casefold() != other.author_name.strip().casefold():
+        return False
+    if comment.site_id != other.site_id:
+        return True
+    return bytes(comment.email_fingerprint or b"") == bytes(other.email_fingerprint or b"")
+
+
+def join(comment: Comment, likeness: Likeness, gathering: Gathering) -> None:
+    """Make a comment a member of a campaign. Somebody who repeats themselves begins none."""
+    if likeness.campaign_id is None:
+        if same_author(comment, likeness):
+            return
+        campaign = Campaign()
+        gathering.campaigns.append(campaign)
+        likeness.campaign_id = campaign.pk
+        if likeness in gathering.learnt:
+            gathering.members[likeness.comment_id] = campaign.pk
+        else:
+            gathering.joined.append(likeness)
+    assert likeness.campaign_id
+    gathering.members[comment.pk] = likeness.campaign_id
+
+
+def store(gathering: Gathering) -> None:
+    Campaign.objects.bulk_create(gathering.campaigns)
+    Likeness.objects.bulk_create(gathering.learnt)
+    if gathering.learnt:
+        write_bands({likeness.pk: bands for likeness, bands in gathering.learnt.items()})
+    if gathering.joined:
+        Likeness.objects.bulk_update(gathering.joined, ["campaign"])
+        add_members({row.comment_id: row.campaign_id for row in gathering.joined})
+    if gathering.seen:
+        now = timezone.now()
+        old = Likeness.objects.filter(pk__in=gathering.seen, seen_at__lt=now - SEEN_GRAIN)
+        old.update(seen_at=now)
+
+
+def add_members(campaigns: dict[UUID, UUID | None]) -> None:
+    """Let comments that were scored before belong to campaigns, locked in the order of ids."""
+    rows = Comment.objects.filter(pk__in=campaigns).only("id").order_by("id")
+    members = list(rows.select_for_update(no_key=True))
+    for member in members:
+        member.campaign_id = campaigns[member.pk]
+    Comment.objects.bulk_update(members, ["campaign"])
+
+
+@transaction.atomic
+def decide_campaign(
+    campaign: Campaign,
+    *,
+    status: Status,
+    actor: Actor,
+    reason: str = "",
+    expect: int | None = None,
+    seen: Choice | None = None,
+) -> Batch:
+    """Decide a campaign on the actor's sites, and what arrives for it while the score agrees.
+
+    What a person decided about one of its comments stays. Raises CountDiffers when it has not
+    `expect` comments, and Outdated when the comment that was `seen` has changed.
+    """
+    lock([campaign.pk])
+    members = members_of(campaign, actor.site_ids)
+    if expect is not None and (found := members.count()) != expect:
+        raise CountDiffers(found)
+    if seen:
+        refuse_outdated(seen, members.filter(pk=seen.comment_id))
+    ids = set(undecided(members, campaign).values_list("pk", flat=True))
+    batch = decide_many(ids, status=status, actor=actor, reason=reason)
+    rule(campaign, batch=batch, status=status, actor=actor)
+    return batch
+
+
+def refuse_outdated(seen: Choice, rows: Iterable[Comment]) -> None:
+    for comment in rows:
+        latest = standing_decisions([comment]).get(comment.pk)
+        if is_outdated(seen, comment, latest):
+            raise Outdated(Conflict(comment, latest))

@@ -1,0 +1,81 @@
+"""Judging: evidence, score, the owner's rules and the policy, for a batch; changes nothing."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from moderation.models import Comment
+from moderation.scoring.classifier import Classifier
+from moderation.scoring.evidence import Evidence, Score
+from moderation.scoring.language import detect_language
+from moderation.scoring.rules import Judged, RuleSet, reach_verdict
+from moderation.services.evidence import author_history, gather_evidence
+from moderation.services.rules import rules_of
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What comments were judged by, and what became of each that could be judged."""
+
+    evidence: Mapping[UUID, Evidence]
+    rules: Mapping[UUID, RuleSet]  # by site
+    judged: Mapping[UUID, Judged]
+    classifier: str  # its version
+
+
+@cache
+def classifier() -> Classifier:
+    """Return the shipped classifier, read once per process."""
+    return Classifier.load()
+
+
+def judge(comments: Sequence[Comment], by: Classifier, *, now: datetime) -> Judging:
+    """Judge comments in a constant number of statements; their site and article must be loaded.
+
+    A comment that cannot be scored is missing from `judged`.
+    """
+    evidence = evidence_of(comments)
+    scores = score_each(evidence, by)
+    rules = rules_of({comment.site_id for comment in comments}, now=now)
+    judged = {
+        comment.pk: reach_verdict(
+            evidence[comment.pk],
+            scores[comment.pk],
+            comment.site.policy,
+            rules[comment.site_id],
+        )
+        for comment in comments
+        if comment.pk in scores
+    }
+    return Judging(evidence, rules, judged, by.version)
+
+
+def evidence_of(comments: Sequence[Comment]) -> dict[UUID, Evidence]:
+    """Gather what features and rules may look at, the language included."""
+    for comment in comments:
+        comment.language = detect_language(comment.body) or None
+    history = author_history(comments)
+    return {comment.pk: gather_evidence(comment, history) for comment in comments}
+
+
+def score_each(evidence: Mapping[UUID, Evidence], by: Classifier) -> dict[UUID, Score]:
+    """Score a batch; one comment that cannot be scored is left out and holds nobody up."""
+    try:
+        return dict(zip(evidence, by.score_batch(list(evidence.values())), strict=True))
+    except Exception:
+        return score_one_by_one(evidence, by)
+
+
+def score_one_by_one(evidence: Mapping[UUID, Evidence], by: Classifier) -> dict[UUID, Score]:
+    scores = {}
+    for comment_id, seen in evidence.items():
+        try:
+            scores[comment_id] = by.score(seen)
+        except Exception:  # one comment's failure is that comment's alone
+            logger.exception("a comment cannot be scored", extra={"comment": str(comment_id)})
+    return scores
