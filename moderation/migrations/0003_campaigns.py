@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name='Likeness',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('signature', models.BinaryField(max_length=128)),
+                ('signature', models.CharField(max_length=128)),
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),

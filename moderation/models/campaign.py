@@ -1,7 +1,10 @@
 """Campaigns: near-duplicates that are decided once, and what later ones are recognised by."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -30,7 +33,7 @@ class Likeness(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     comment = models.ForeignKey("Comment", models.CASCADE, related_name="likenesses")
     campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="likenesses")
-    signature = models.BinaryField(max_length=128)
+    signature = models.CharField(max_length=128)  # 64 bytes, as hexadecimal digits
     seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -55,6 +58,24 @@ class Band(models.Model):
 
     def __str__(self) -> str:
         return str(self.hash)
+
+
+class Among(Func):
+    """hash = any of many numbers: one parameter, where __in would take thousands."""
+
+    output_field = BooleanField()
+
+    def __init__(self, hashes: Iterable[int]) -> None:
+        super().__init__(F("hash"))
+        self.packed = ",".join(map(str, hashes))
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **extra: Any
+    ) -> tuple[str, list[Any]]:
+        column, _params = compiler.compile(self.source_expressions[0])
+        if connection.vendor == "postgresql":
+            return f"{column} = ANY(%s::bigint[])", [f"{{{self.packed}}}"]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [f"[{self.packed}]"]
 
 
 class RulingQuerySet(models.QuerySet["Ruling"]):

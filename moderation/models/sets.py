@@ -5,7 +5,7 @@ ever put into the SQL text.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from .campaign import Band
+from .campaign import Band, Likeness
 from .comment import Comment
 
 
@@ -40,7 +40,19 @@ class Judgement:
     campaign: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class NewLikeness:
+    """A text that later ones will be recognised by."""
+
+    id: UUID
+    comment: UUID
+    campaign: UUID | None
+    signature: str
+    bands: list[int]
+
+
 TABLE = Comment._meta.db_table
+LIKENESS_TABLE = Likeness._meta.db_table
 BANDS_TABLE = Band._meta.db_table
 
 POSTGRESQL_ROWS = {
@@ -93,12 +105,20 @@ def run(
         cursor.execute(f"{update} FROM {source} WHERE c.id = v.id", [*values, packed])
 
 
-def shallow(row: Standing | Judgement) -> dict[str, Any]:
+def shallow(row: Standing | Judgement | NewLikeness) -> dict[str, Any]:
     """Return a row as JSON takes it. dataclasses.asdict would copy every reason, deeply."""
     values = {name: getattr(row, name) for name in row.__slots__}
     return {name: v.hex if isinstance(v, UUID) else v for name, v in values.items()}
 
 
+POSTGRESQL_LIKENESSES = (
+    "SELECT id, comment, campaign, signature, %s FROM jsonb_to_recordset(%s)"
+    " AS v (id uuid, comment uuid, campaign uuid, signature text)"
+)
+SQLITE_LIKENESSES = (
+    "SELECT value ->> 'id', value ->> 'comment', value ->> 'campaign', value ->> 'signature', %s"
+    " FROM json_each(%s)"
+)
 POSTGRESQL_BANDS = (
     "SELECT b, v.id FROM jsonb_to_recordset(%s) AS v (id uuid, bands bigint[]),"
     " unnest(v.bands) AS b"
@@ -110,11 +130,20 @@ SQLITE_BANDS = (
 GATHERING = 0x57494E4E
 
 
-def write_bands(bands: Mapping[UUID, Sequence[int]]) -> None:
-    """Store the bands of each likeness; one that another has already stays the other's."""
-    source = POSTGRESQL_BANDS if connection.vendor == "postgresql" else SQLITE_BANDS
-    packed = json.dumps([{"id": pk.hex, "bands": parts} for pk, parts in bands.items()])
+def write_likenesses(rows: Sequence[NewLikeness], *, now: datetime) -> None:
+    """Store texts with their bands; a band that another has already stays the other's."""
+    if not rows:
+        return
+    postgresql = connection.vendor == "postgresql"
+    likenesses = POSTGRESQL_LIKENESSES if postgresql else SQLITE_LIKENESSES
+    source = POSTGRESQL_BANDS if postgresql else SQLITE_BANDS
+    packed = json.dumps([shallow(row) for row in rows])
     with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {LIKENESS_TABLE} (id, comment_id, campaign_id, signature, seen_at)"
+            f" {likenesses}",
+            [now, packed],
+        )
         cursor.execute(
             f"INSERT INTO {BANDS_TABLE} (hash, likeness_id) {source} WHERE true"
             " ON CONFLICT DO NOTHING",

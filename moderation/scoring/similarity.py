@@ -40,7 +40,7 @@ SAME = 52
 LEAST_WORTH = 24
 WORD_WORTH, SIGN_WORTH = 2, 1
 
-Signature = NDArray[np.uint16]
+Signature = NDArray[np.uint8]
 
 _random = np.random.default_rng(20_260_101)
 FACTORS = _random.integers(0, 2**31, PLACES, np.uint32) * np.uint32(2) + np.uint32(1)
@@ -67,7 +67,7 @@ def sketch(texts: Sequence[str]) -> list[Sketch | None]:
     belongs = np.isin(owners, kept)
     firsts = first_pairs(pairs[belongs], owners[belongs])
     for text, signature, bands in zip(
-        kept.tolist(), firsts.astype(np.uint16), bands_of(firsts).tolist(), strict=True
+        kept.tolist(), firsts.astype(np.uint8), bands_of(firsts).tolist(), strict=True
     ):
         sketches[text] = Sketch(signature, bands)
     return sketches
@@ -76,6 +76,15 @@ def sketch(texts: Sequence[str]) -> list[Sketch | None]:
 def agreement(one: Signature, other: Signature) -> int:
     """Return in how many of the 64 places two signatures agree."""
     return int(np.count_nonzero(one == other))
+
+
+def written(signature: Signature) -> str:
+    """Return a signature as the database keeps it."""
+    return signature.tobytes().hex()
+
+
+def read_signature(digits: str) -> Signature:
+    return np.frombuffer(bytes.fromhex(digits), np.uint8)
 
 
 def pairs_of(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Integers, Integers]:

@@ -6,20 +6,30 @@ constant number of statements for a whole batch.
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-import numpy as np
 from django.db import transaction
 from django.utils import timezone
+from uuid_utils.compat import uuid7
 
 from moderation.models import Band, Batch, Campaign, Comment, Likeness
 from moderation.models.actor import Actor
+from moderation.models.campaign import Among
 from moderation.models.gathered import members_of, undecided
-from moderation.models.sets import take_turns, write_bands
-from moderation.scoring.similarity import ALIKE, SAME, Sketch, agreement, sketch
+from moderation.models.sets import NewLikeness, take_turns, write_likenesses
+from moderation.scoring.similarity import (
+    ALIKE,
+    SAME,
+    Signature,
+    Sketch,
+    agreement,
+    read_signature,
+    sketch,
+    written,
+)
 from moderation.services.bulk import CountDiffers, decide_many
 from moderation.services.review import Choice, Conflict, is_outdated, standing_decisions
 from moderation.services.rulings import lock, rule
@@ -40,15 +50,28 @@ class Outdated(Exception):
         self.conflict = conflict
 
 
+@dataclass(slots=True, eq=False)
+class Known:
+    """A text that others are recognised by, and what tells whose it is."""
+
+    id: UUID
+    comment_id: UUID
+    campaign_id: UUID | None
+    signature: Signature
+    site_id: UUID
+    author_name: str
+    email_fingerprint: bytes | memoryview | None
+
+
 @dataclass(slots=True)
 class Gathering:
     """What one batch makes of the texts that are known; `known` is by band."""
 
-    known: dict[int, Likeness]
+    known: dict[int, Known]
     members: dict[UUID, UUID] = field(default_factory=dict)
     campaigns: list[Campaign] = field(default_factory=list)
-    learnt: dict[Likeness, list[int]] = field(default_factory=dict)
-    joined: list[Likeness] = field(default_factory=list)  # stored before, in a campaign now
+    learnt: dict[Known, list[int]] = field(default_factory=dict)
+    joined: list[Known] = field(default_factory=list)  # stored before, in a campaign now
     seen: set[UUID] = field(default_factory=set)
 
 
@@ -68,105 +91,121 @@ def gather_together(comments: Sequence[Comment]) -> dict[UUID, UUID]:
         return {}
     with transaction.atomic():
         take_turns()  # else two workers would begin two campaigns of one flood
-        gathering = Gathering(known_by(band for _comment, made in telling for band in made.bands))
+        gathering = Gathering(known_by({band for _comment, made in telling for band in made.bands}))
         for comment, made in telling:
             place(comment, made, gathering)
-        store(gathering)
+        store(gathering, timezone.now())
     return gathering.members
 
 
-def known_by(bands: Iterable[int]) -> dict[int, Likeness]:
+def known_by(bands: Collection[int]) -> dict[int, Known]:
     """Return the text that each band belongs to; the words themselves are not fetched."""
-    found = dict(Band.objects.filter(hash__in=set(bands)).values_list("hash", "likeness_id"))
-    if not found:
-        return {}
-    rows = Likeness.objects.filter(pk__in=set(found.values()), comment__erased_at=None)
-    rows = rows.select_related("comment").only(
-        "campaign",
-        "signature",
-        "comment__author_name",
-        "comment__email_fingerprint",
-        "comment__site",
+    rows = Band.objects.filter(Among(bands), likeness__comment__erased_at=None).values_list(
+        "hash",
+        "likeness_id",
+        "likeness__comment_id",
+        "likeness__campaign_id",
+        "likeness__signature",
+        "likeness__comment__site_id",
+        "likeness__comment__author_name",
+        "likeness__comment__email_fingerprint",
     )
-    likenesses = {row.pk: row for row in rows}
-    return {band: likenesses[pk] for band, pk in found.items() if pk in likenesses}
+    texts: dict[UUID, Known] = {}
+    found = {}
+    for band, pk, comment_id, campaign_id, digits, site_id, name, fingerprint in rows:
+        if pk not in texts:
+            signature = read_signature(digits)
+            texts[pk] = Known(pk, comment_id, campaign_id, signature, site_id, name, fingerprint)
+        found[band] = texts[pk]
+    return found
 
 
 def place(comment: Comment, made: Sketch, gathering: Gathering) -> None:
     """Put a comment to what it is like, and remember it if that is not nearly the same."""
     nearest, agreed = most_like(comment, made, gathering.known)
     if nearest is not None:
-        gathering.seen.add(nearest.pk)
+        gathering.seen.add(nearest.id)
         join(comment, nearest, gathering)
     if agreed < SAME:
-        campaign = nearest.campaign_id if nearest else None
-        new = Likeness(comment=comment, campaign_id=campaign, signature=made.signature.tobytes())
+        new = Known(
+            uuid7(),
+            comment.pk,
+            nearest.campaign_id if nearest else None,
+            made.signature,
+            comment.site_id,
+            comment.author_name,
+            comment.email_fingerprint,
+        )
         gathering.learnt[new] = made.bands
         for band in made.bands:
             gathering.known.setdefault(band, new)
 
 
 def most_like(
-    comment: Comment, made: Sketch, known: dict[int, Likeness]
-) -> tuple[Likeness | None, int]:
+    comment: Comment, made: Sketch, known: Mapping[int, Known]
+) -> tuple[Known | None, int]:
     """Return the text that a comment is a variation of, and in how many places they agree.
 
     Of several, one that has a campaign, else one by somebody else, else the nearest.
     """
     shared = Counter(known[band] for band in made.bands if band in known)
-    best: tuple[bool, bool, int, Likeness] | None = None
-    for likeness, _count in shared.most_common(CANDIDATES):
-        agreed = agreement(made.signature, np.frombuffer(likeness.signature, np.uint16))
-        rank = (likeness.campaign_id is not None, not same_author(comment, likeness), agreed)
+    best: tuple[bool, bool, int, Known] | None = None
+    for text, _count in shared.most_common(CANDIDATES):
+        agreed = agreement(made.signature, text.signature)
+        rank = (text.campaign_id is not None, not same_author(comment, text), agreed)
         if agreed >= ALIKE and (best is None or rank > best[:3]):
-            best = (*rank, likeness)
+            best = (*rank, text)
     return (best[3], best[2]) if best else (None, 0)
 
 
-def same_author(comment: Comment, likeness: Likeness) -> bool:
+def same_author(comment: Comment, text: Known) -> bool:
     """Tell whether two comments are by one person, as far as one can know.
 
     Addresses of two sites cannot be compared; there the name alone tells.
     """
-    other = likeness.comment
-    if comment.author_name.strip().casefold() != other.author_name.strip().casefold():
+    if comment.author_name.strip().casefold() != text.author_name.strip().casefold():
         return False
-    if comment.site_id != other.site_id:
+    if comment.site_id != text.site_id:
         return True
-    return bytes(comment.email_fingerprint or b"") == bytes(other.email_fingerprint or b"")
+    return bytes(comment.email_fingerprint or b"") == bytes(text.email_fingerprint or b"")
 
 
-def join(comment: Comment, likeness: Likeness, gathering: Gathering) -> None:
+def join(comment: Comment, text: Known, gathering: Gathering) -> None:
     """Make a comment a member of a campaign. Somebody who repeats themselves begins none."""
-    if likeness.campaign_id is None:
-        if same_author(comment, likeness):
+    if text.campaign_id is None:
+        if same_author(comment, text):
             return
         campaign = Campaign()
         gathering.campaigns.append(campaign)
-        likeness.campaign_id = campaign.pk
-        if likeness in gathering.learnt:
-            gathering.members[likeness.comment_id] = campaign.pk
+        text.campaign_id = campaign.pk
+        if text in gathering.learnt:
+            gathering.members[text.comment_id] = campaign.pk
         else:
-            gathering.joined.append(likeness)
-    assert likeness.campaign_id
-    gathering.members[comment.pk] = likeness.campaign_id
+            gathering.joined.append(text)
+    gathering.members[comment.pk] = text.campaign_id
 
 
-def store(gathering: Gathering) -> None:
+def store(gathering: Gathering, now: datetime) -> None:
     Campaign.objects.bulk_create(gathering.campaigns)
-    Likeness.objects.bulk_create(gathering.learnt)
-    if gathering.learnt:
-        write_bands({likeness.pk: bands for likeness, bands in gathering.learnt.items()})
+    write_likenesses(
+        [
+            NewLikeness(text.id, text.comment_id, text.campaign_id, written(text.signature), bands)
+            for text, bands in gathering.learnt.items()
+        ],
+        now=now,
+    )
     if gathering.joined:
-        Likeness.objects.bulk_update(gathering.joined, ["campaign"])
-        add_members({row.comment_id: row.campaign_id for row in gathering.joined})
+        Likeness.objects.bulk_update(
+            [Likeness(id=text.id, campaign_id=text.campaign_id) for text in gathering.joined],
+            ["campaign"],
+        )
+        add_members({text.comment_id: text.campaign_id for text in gathering.joined})
     if gathering.seen:
-        now = timezone.now()
         old = Likeness.objects.filter(pk__in=gathering.seen, seen_at__lt=now - SEEN_GRAIN)
         old.update(seen_at=now)
 
 
-def add_members(campaigns: dict[UUID, UUID | None]) -> None:
+def add_members(campaigns: Mapping[UUID, UUID | None]) -> None:
     """Let comments that were scored before belong to campaigns, locked in the order of ids."""
     rows = Comment.objects.filter(pk__in=campaigns).only("id").order_by("id")
     members = list(rows.select_for_update(no_key=True))

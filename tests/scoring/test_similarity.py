@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.scoring.similarity import ALIKE, BANDS, PLACES, agreement, sketch
+from moderation.scoring.similarity import (
+    ALIKE,
+    BANDS,
+    PLACES,
+    agreement,
+    read_signature,
+    sketch,
+    written,
+)
 from tests.variations import HONEST, variation
 
 WORDS = [a + b for a in ("ba", "ki", "mo", "ru", "te") for b in ("lan", "ner", "sol", "tik", "vus")]
@@ -133,6 +141,7 @@ def test_the_agreement_estimates_what_texts_share_and_bands_find_it():
 def test_a_sketch_has_its_size():
     [made] = sketch([variation(1)])
 
-    assert len(made.signature.tobytes()) == 2 * PLACES
+    assert len(written(made.signature)) == 2 * PLACES
+    assert agreement(read_signature(written(made.signature)), made.signature) == PLACES
     assert len(set(made.bands)) == BANDS
     assert all(-(2**63) <= band < 2**63 for band in made.bands)

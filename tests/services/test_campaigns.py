@@ -153,7 +153,7 @@ def test_a_failure_does_not_hold_up_scoring(site, monkeypatch, caplog):
     def fail(*_args):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(campaigns, "write_bands", fail)
+    monkeypatch.setattr(campaigns, "write_likenesses", fail)
 
     [comment] = flood(site, [1])
 
