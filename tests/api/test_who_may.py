@@ -56,6 +56,8 @@ ROWS = {
     # A stranger's batch is empty.
     "bulk-decision": {"POST": "401 201 201 201 403 201 201"},
     "decision": {"POST": MODERATORS_CREATE},
+    "campaigns": {"GET": ANY_MODERATOR},
+    "campaign-decision": {"POST": MODERATORS_CREATE},
     "undo": {"POST": MODERATORS_CREATE},
     "undo-batch": {"POST": MODERATORS_CREATE},
     "sites": {"GET": ANY_MODERATOR, "POST": "401 403 403 403 403 403 403"},
@@ -95,6 +97,7 @@ SENT = {
     ("keys", "POST"): {"name": "shop", "scopes": ["submit"]},
     ("members", "POST"): {"username": "newcomer"},
     ("member", "PATCH"): {"role": "owner"},
+    ("campaign-decision", "POST"): {"status": "spam"},
     ("policy", "PATCH"): {"hold_all": True},
     ("backtest", "POST"): {"policy": {"hold_all": True}},
     ("rules", "POST"): RULE,
@@ -119,6 +122,7 @@ def named(keys):
     [delivery] = note_some(keys.site, 1, webhook)
     Delivery.objects.update(sent_at=timezone.now())
     return {
+        "campaign_id": campaign_of(keys.site).pk,
         "rule_id": make_rule(keys.site).pk,
         "webhook_id": webhook.pk,
         "delivery_id": delivery.pk,
