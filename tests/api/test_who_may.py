@@ -29,6 +29,7 @@ from tests.factories import (
     make_webhook,
     note_some,
 )
+from tests.variations import arrive, variation
 
 CALLERS = ("anonymous", "stranger", "moderator", "owner", "submit", "review", "admin")
 VERBS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -118,11 +119,12 @@ def named(keys):
     make_user("newcomer")
     comment = make_scored_comment(keys.site, email="someone@example.org")
     batch = decide_many([comment.pk], status=Status.APPROVED, actor=actor_of(moderator))
+    flood = arrive(keys.site, [variation(number) for number in range(3)])
     webhook = make_webhook(keys.site)
     [delivery] = note_some(keys.site, 1, webhook)
     Delivery.objects.update(sent_at=timezone.now())
     return {
-        "campaign_id": campaign_of(keys.site).pk,
+        "campaign_id": flood[0].campaign_id,
         "rule_id": make_rule(keys.site).pk,
         "webhook_id": webhook.pk,
         "delivery_id": delivery.pk,
