@@ -11,6 +11,7 @@ app = Celery("winnow")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tasks"], related_name="triage")
 app.autodiscover_tasks(["tasks"], related_name="deliveries")
+app.autodiscover_tasks(["tasks"], related_name="training")
 app.autodiscover_tasks(["tasks"], related_name="upkeep")
 app.autodiscover_tasks(["tasks"], related_name="imports")
 
@@ -37,6 +38,9 @@ app.conf.beat_schedule = {
     },
     "sweep waiting imports": {
         "task": "tasks.imports.import_waiting",
+    },
+    "sweep decisions to learn from": {
+        "task": "tasks.training.learn_waiting",
         "schedule": 30.0,
         "options": {"expires": 30},
     },

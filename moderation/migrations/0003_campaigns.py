@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0001_first'),
+        ('moderation', '0002_learning'),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ from .comment import Comment, CommentQuerySet
 from .decision import Action, ActorKind, Batch, Decision
 from .delivery import Delivery, DeliveryQuerySet, Event, Webhook
 from .imports import Disclosure, ImportRun
+from .lesson import LearningReset, Lesson, WordCount
 from .rule import PolicyChange, Rule
 from .salt import AddressSalt
 from .site import Membership, Role, Scope, Site, SiteKey, WhenUnsure
@@ -26,6 +27,8 @@ __all__ = [
     "Disclosure",
     "Event",
     "ImportRun",
+    "LearningReset",
+    "Lesson",
     "Likeness",
     "Membership",
     "PolicyChange",
@@ -37,4 +40,5 @@ __all__ = [
     "SiteKey",
     "Webhook",
     "WhenUnsure",
+    "WordCount",
 ]

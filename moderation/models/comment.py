@@ -173,6 +173,10 @@ class Comment(models.Model):
                 name="comment_campaign",
                 condition=Q(campaign__isnull=False),
             ),
+            # Evidence: what people decided about the same network, as long as it is kept.
+            models.Index(
+                fields=["site", "ip_prefix"], name="comment_network", condition=~Q(ip_prefix="")
+            ),
             # The foreign key's own check when a site goes; few comments are replies.
             models.Index(
                 fields=["parent"], name="comment_replies", condition=Q(parent__isnull=False)

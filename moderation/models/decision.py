@@ -52,8 +52,16 @@ class Batch(models.Model):
         return f"{self.changed} of {self.asked} to {self.status or 'what they were'}"
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def unlearned(self) -> "DecisionQuerySet":
+        """Decisions that may change what their site has learnt, and have not been looked at."""
+        return self.filter(learned_at=None, action=Action.DECIDE).exclude(
+            actor_kind=ActorKind.POLICY
+        )
+
+
 class Decision(models.Model):
-    """One line of the audit log: written once, never changed.
+    """One line of the audit log: written once, and never changed but to mark it as learnt.
 
     Undoing a decision is another decision, pointing at the one it undoes. It outlives the
     comment's words: an erased comment leaves a row without them, and its decisions.
@@ -82,6 +90,10 @@ class Decision(models.Model):
     )
     version = models.PositiveIntegerField()  # of the comment, once this was decided
     decided_at = models.DateTimeField(default=timezone.now)
+    # When the site's classifier took note of it; null: it waits, or is the machine's own.
+    learned_at = models.DateTimeField(null=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         get_latest_by = "id"
@@ -97,6 +109,13 @@ class Decision(models.Model):
                 fields=["batch"],
                 name="decision_of_batch",
                 condition=models.Q(batch__isnull=False),
+            ),
+            # Learning: what no worker has looked at. Across sites, for workers serve them all.
+            models.Index(
+                fields=["id"],
+                name="decision_unlearned",
+                condition=models.Q(learned_at=None, action=Action.DECIDE)
+                & ~models.Q(actor_kind=ActorKind.POLICY),
             ),
         ]
 

@@ -5,16 +5,17 @@ ever put into the SQL text.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from .campaign import Band, Likeness
 from .comment import Comment
+from .lesson import WordCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,22 @@ class NewLikeness:
     bands: list[int]
 
 
+class CountChange(NamedTuple):
+    """By how much the counts of a slot of a site change."""
+
+    site: UUID
+    slot: int
+    spam: int
+    ham: int
+
+
+# The site as 32 hexadecimal digits, slot, spam, ham.
+CountRow = tuple[str, int, int, int]
+
 TABLE = Comment._meta.db_table
 LIKENESS_TABLE = Likeness._meta.db_table
 BANDS_TABLE = Band._meta.db_table
+COUNTS = WordCount._meta.db_table
 
 POSTGRESQL_ROWS = {
     Standing: "jsonb_to_recordset(%s) AS v (id uuid, status text, version int)",
@@ -156,3 +170,44 @@ def take_turns() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GATHERING])
+
+
+POSTGRESQL_CHANGES = """
+    SELECT (v ->> 0)::uuid, (v ->> 1)::int, (v ->> 2)::int, (v ->> 3)::int
+    FROM jsonb_array_elements(%s) AS v"""
+# WHERE true: else SQLite takes ON CONFLICT for a join's ON.
+SQLITE_CHANGES = """
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(%s) WHERE true"""
+POSTGRESQL_SLOTS = """
+    jsonb_each(%s) AS s CROSS JOIN jsonb_array_elements_text(s.value) AS v
+    JOIN {table} AS w ON w.site_id = s.key::uuid AND w.slot = v.value::int"""
+SQLITE_SLOTS = """
+    json_each(%s) AS s CROSS JOIN json_each(s.value) AS v
+    JOIN {table} AS w ON w.site_id = s.key AND w.slot = v.value"""
+
+
+def change_counts(changes: Iterable[CountChange]) -> None:
+    """Add to the counts of slots, in one order everywhere, so that no two wait for each other."""
+    packed = [(site.hex, slot, spam, ham) for site, slot, spam, ham in sorted(changes)]
+    if not packed:
+        return
+    source = POSTGRESQL_CHANGES if connection.vendor == "postgresql" else SQLITE_CHANGES
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {COUNTS} AS w (site_id, slot, spam, ham) {source}"
+            " ON CONFLICT (site_id, slot) DO UPDATE"
+            " SET spam = w.spam + excluded.spam, ham = w.ham + excluded.ham",
+            [json.dumps(packed)],
+        )
+
+
+def read_counts(slots: Mapping[UUID, Sequence[int]]) -> list[CountRow]:
+    """Return site, slot, spam and ham of those slots that the site has met."""
+    source = POSTGRESQL_SLOTS if connection.vendor == "postgresql" else SQLITE_SLOTS
+    packed = json.dumps({site.hex: list(wanted) for site, wanted in slots.items()})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.key, w.slot, w.spam, w.ham FROM {source.format(table=COUNTS)}", [packed]
+        )
+        rows: list[CountRow] = cursor.fetchall()
+    return rows

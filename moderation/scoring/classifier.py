@@ -49,7 +49,8 @@ class Classifier:
     def _score_chunk(self, batch: Sequence[Evidence]) -> list[Score]:
         tokens = cut(batch)
         contributions = self._weigh(tokens, batch)
-        values = [probability(logit) for logit in self._sum_up(contributions, len(batch)).tolist()]
+        logits = self._sum_up(contributions, len(batch)) + learnt_shifts(batch)
+        values = [probability(logit) for logit in logits.tolist()]
         reasons = explain(batch, tokens, contributions)
         return [
             Score(value=value, reasons=reason)
@@ -82,6 +83,11 @@ class Classifier:
         for column in contributions.features.T:
             totals += column
         return totals
+
+
+def learnt_shifts(batch: Sequence[Evidence]) -> Floats:
+    """Return what each comment's site has learnt about it, in log-odds."""
+    return np.array([sum([reason.weight for reason in seen.learnt]) for seen in batch], np.float64)
 
 
 @cache

@@ -4,6 +4,21 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """One contribution to a score, in words that a moderator can act on.
+
+    `weight` is in log-odds: positive speaks for spam, negative for ham.
+    `span` is [start, end) in characters of the comment's body as the visitor
+    wrote it, or None when the reason points at something else.
+    """
+
+    feature: str
+    text: str
+    weight: float
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
     """One comment as the classifier and the policy see it.
 
@@ -24,21 +39,15 @@ class Evidence:
     # What this site decided about the same address before.
     approved_before: int = 0
     spam_before: int = 0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reason:
-    """One contribution to a score, in words that a moderator can act on.
-
-    `weight` is in log-odds: positive speaks for spam, negative for ham.
-    `span` is [start, end) in characters of the comment's body as the visitor
-    wrote it, or None when the reason points at something else.
-    """
-
-    feature: str
-    text: str
-    weight: float
-    span: tuple[int, int] | None = None
+    # What people taught this site about comments from the same address, and from the same
+    # network. An approval is trust only if the address was confirmed to be its writer's own.
+    address_spam: int = 0
+    address_ham: int = 0
+    address_confirmed_ham: int = 0
+    network_spam: int = 0
+    network_ham: int = 0
+    # What people taught this site about the words, the author and the hosts.
+    learnt: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -90,6 +90,7 @@ def explain(
     add_phrases(found, tokens, find_phrases(tokens, contributions.by_word()))
     add_fields(found, tokens, contributions.by_segment())
     add_features(found, batch, contributions.features)
+    add_learnt(found, batch)
     return [strongest(candidates) for candidates in found]
 
 
@@ -109,6 +110,13 @@ def add_features(found: Candidates, batch: Sequence[Evidence], weighted: Floats)
         feature = FEATURES[column]
         text = feature.tell(batch[row])
         found[row].append(Candidate(weight, feature.name, text, is_quoted=False))
+
+
+def add_learnt(found: Candidates, batch: Sequence[Evidence]) -> None:
+    for candidates, evidence in zip(found, batch, strict=True):
+        for reason in evidence.learnt:
+            weight, feature, text, span = reason.weight, reason.feature, reason.text, reason.span
+            candidates.append(Candidate(weight, feature, text, span, is_quoted=False))
 
 
 def add_fields(found: Candidates, tokens: Tokens, by_segment: Floats) -> None:

@@ -18,7 +18,7 @@ MAX_ATTEMPTS = 3
 # How many comments are claimed together, by how often they were tried. One that kills its
 # worker takes fewer others with it each time, and is alone in the end.
 BATCH_SIZES = (500, 20, 1)
-# What judging looks at; times and traces of the client are left where they are.
+# What judging looks at; times and most traces of the client are left where they are.
 NEEDED = (
     "site",
     "article",
@@ -27,6 +27,7 @@ NEEDED = (
     "body",
     "email_sealed",
     "email_fingerprint",
+    "ip_prefix",
     "seconds_on_page",
     "trap_filled",
     "language",

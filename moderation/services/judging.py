@@ -13,6 +13,7 @@ from moderation.scoring.evidence import Evidence, Score
 from moderation.scoring.language import detect_language
 from moderation.scoring.rules import Judged, RuleSet, reach_verdict
 from moderation.services.evidence import author_history, gather_evidence
+from moderation.services.lore import add_lore
 from moderation.services.rules import rules_of
 
 logger = logging.getLogger(__name__)
@@ -56,11 +57,12 @@ def judge(comments: Sequence[Comment], by: Classifier, *, now: datetime) -> Judg
 
 
 def evidence_of(comments: Sequence[Comment]) -> dict[UUID, Evidence]:
-    """Gather what features and rules may look at, the language included."""
+    """Gather what features and rules may look at, what the site has learnt included."""
     for comment in comments:
         comment.language = detect_language(comment.body) or None
     history = author_history(comments)
-    return {comment.pk: gather_evidence(comment, history) for comment in comments}
+    gathered = {comment.pk: gather_evidence(comment, history) for comment in comments}
+    return add_lore(comments, gathered)
 
 
 def score_each(evidence: Mapping[UUID, Evidence], by: Classifier) -> dict[UUID, Score]:

@@ -26,6 +26,7 @@ from moderation.breaker import ANSWER_SECONDS, broker_breaker
 SCORE_WAITING = "tasks.triage.score_waiting"
 SEND_DELIVERIES = "tasks.deliveries.send_waiting"
 IMPORT_WAITING = "tasks.imports.import_waiting"
+LEARN_WAITING = "tasks.training.learn_waiting"
 
 # A flag that a dead worker left up is taken down by the clock, about when the sweep comes.
 FLAG_SECONDS = 30

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef
 from moderation.models import Action, Batch, Comment, Decision
 from moderation.models.actor import CAMPAIGN, Actor
 from moderation.models.sets import Judgement, Standing, write_judgements, write_standings
+from moderation.services.nudge import LEARN_WAITING, nudge
 from moderation.services.outbox import note_decided, note_settled
 from moderation.status import Status
 
@@ -101,6 +102,8 @@ def decide(choices: Iterable[Choice], *, actor: Actor, batch: Batch | None = Non
     write_standings(moved)
     Decision.objects.bulk_create(outcome.decisions)
     note_decided(outcome.decisions)
+    if outcome.decisions and actor.is_person:
+        nudge(LEARN_WAITING)
     return outcome
 
 

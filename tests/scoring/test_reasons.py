@@ -97,7 +97,12 @@ def test_few_reasons_of_a_short_text_make_up_its_whole_score():
 
 def test_every_reason_of_a_hand_set_feature_has_words():
     evidence = Evidence(
-        body="x", seconds_on_page=0.0, trap_filled=True, email_domain="mailinator.com"
+        body="x",
+        seconds_on_page=0.0,
+        trap_filled=True,
+        email_domain="mailinator.com",
+        address_spam=3,
+        network_spam=3,
     )
 
     texts = {reason.feature: reason.text for reason in classifier_of().score(evidence).reasons}

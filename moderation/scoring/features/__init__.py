@@ -7,11 +7,13 @@ classifier has been trained with it (or its weight set by hand) it counts 0.
 
 from moderation.scoring.evidence import Evidence
 
+from .address_record import address_record
 from .base import Feature
 from .links import links
 from .mail_domain import mail_domain
 from .markup import markup
 from .name_habits import name_habits
+from .network_record import network_record
 from .repetition import repetition
 from .script_mixture import script_mixture
 from .shorteners import shorteners
@@ -32,6 +34,8 @@ FEATURES: tuple[Feature, ...] = (
     mail_domain,
     time_on_page,
     trap,
+    address_record,
+    network_record,
 )
 
 
