@@ -38,6 +38,8 @@ app.conf.beat_schedule = {
     },
     "sweep waiting imports": {
         "task": "tasks.imports.import_waiting",
+        "schedule": 30.0,
+        "options": {"expires": 30},
     },
     "sweep decisions to learn from": {
         "task": "tasks.training.learn_waiting",

@@ -58,6 +58,11 @@ SECTIONS: tuple[Section, ...] = (
         gettext_lazy("Rules"),
         gettext_lazy("Words, hosts and names to act on."),
     ),
+    Section(
+        "dashboard:learning",
+        gettext_lazy("Learning"),
+        gettext_lazy("What people's decisions have taught this site."),
+    ),
 )
 
 

@@ -7,6 +7,7 @@ from moderation.dashboard import (
     history,
     imports,
     keys,
+    learning,
     members,
     policy,
     queue,
@@ -80,4 +81,6 @@ urlpatterns = [
     path("sites/<uuid:site_id>/rules/new/", rules.rule, name="new-rule"),
     path("sites/<uuid:site_id>/rules/<uuid:rule_id>/", rules.rule, name="rule"),
     path("sites/<uuid:site_id>/rules/<uuid:rule_id>/drop/", rules.drop, name="drop-rule"),
+    path("sites/<uuid:site_id>/learning/", learning.learning, name="learning"),
+    path("sites/<uuid:site_id>/learning/reset/", learning.reset_learning, name="reset-learning"),
 ]

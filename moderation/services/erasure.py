@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from moderation.models import Action, Comment, Decision
 from moderation.models.actor import Actor
+from moderation.services.nudge import LEARN_WAITING, nudge
 from moderation.services.outbox import note_erased
 from moderation.services.repeats import is_proven
 from moderation.services.review import (
@@ -24,6 +25,7 @@ from moderation.services.review import (
     locked_comments,
     standing_decisions,
 )
+from moderation.services.training import forget_comments
 from moderation.services.validation import (
     BODY_LENGTH,
     NAME_LENGTH,
@@ -74,8 +76,17 @@ def redact(
         row = changed(comment, Action.REDACT, actor)
         Comment.objects.filter(pk=comment.pk).update(**UNSAID, **kept, version=row.version)
         row.save(force_insert=True)
+        teach_anew(comment)
         return Outcome(decisions=[row])
     return Outcome()
+
+
+def teach_anew(comment: Comment) -> None:
+    """Let what stands teach the new words instead of the old ones."""
+    forget_comments([comment.pk])
+    if standing := standing_decisions([comment]).get(comment.pk):
+        Decision.objects.filter(pk=standing.pk).update(learned_at=None)
+        nudge(LEARN_WAITING)
 
 
 def validated_words(words: Mapping[str, str]) -> dict[str, str]:
@@ -105,6 +116,7 @@ def erase(ids: Collection[UUID], *, actor: Actor) -> list[Decision]:
     likely = [comment.pk for comment in locked if not is_proven(comment)]
     Comment.objects.filter(pk__in=likely).update(nonce=None)
     Decision.objects.bulk_create(rows)
+    forget_comments([comment.pk for comment in locked])
     note_erased(locked, actor=actor)
     return rows
 

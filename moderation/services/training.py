@@ -6,7 +6,7 @@ changes it holds the lock of its site, and reads what it depends on after that.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
 from django.db import transaction
@@ -82,27 +82,36 @@ def standing_teachers(
 ) -> dict[UUID, Decision]:
     """Return the decision that teaches, of each comment that has one.
 
-    It is the latest that is no undo and was not undone, if a person made it after the last
-    reset of the site.
+    It is the one that stands, if a person made it after the last reset of the site.
     """
-    rows = Decision.objects.filter(
-        site__in=site_ids, comment__in=comment_ids, action=Action.DECIDE
-    ).order_by("id")
-    decisions = list(rows)
-    undone = {row.undoes_id for row in decisions}
-    standing = {
-        row.comment_id: row for row in decisions if row.undoes_id is None and row.pk not in undone
-    }
+    rows = Decision.objects.filter(site__in=site_ids, comment__in=comment_ids, action=Action.DECIDE)
     resets = dict(
         LearningReset.objects.filter(site__in=site_ids).order_by("id").values_list("site_id", "pk")
     )
     return {
-        comment: row
-        for comment, row in standing.items()
+        row.comment_id: row
+        for row in standing(rows.order_by("-id"))
         if row.actor_kind in TEACHERS
         and row.to_status in SPAM_IS_TAUGHT_BY
         and not (row.site_id in resets and row.pk < resets[row.site_id])
     }
+
+
+def standing(latest_first: Iterable[Decision]) -> Iterator[Decision]:
+    """Yield the latest decision of each comment that is no undo and was not undone.
+
+    An undo that was undone itself has undone nothing.
+    """
+    undone: set[UUID] = set()
+    done: set[UUID] = set()
+    for row in latest_first:
+        if row.pk in undone or row.comment_id in done:
+            continue
+        if row.undoes_id:
+            undone.add(row.undoes_id)
+        else:
+            done.add(row.comment_id)
+            yield row
 
 
 def new_lessons(teachers: Iterable[Decision]) -> list[Lesson]:

@@ -68,6 +68,7 @@ ROWS = {
     "members": {"GET": OWNERS, "POST": OWNERS_CREATE},
     "member": {"PATCH": OWNERS, "DELETE": OWNERS_REMOVE},
     "stats": {"GET": MODERATORS},
+    "learning": {"GET": OWNERS, "DELETE": OWNERS},
     "policy": {"GET": OWNERS, "PATCH": OWNERS},
     "backtest": {"POST": OWNERS},
     "rules": {"GET": OWNERS, "POST": OWNERS_CREATE},

@@ -6,7 +6,7 @@ from time import monotonic, sleep
 import pytest
 from django.test import Client
 
-from moderation.models import Comment, Delivery, Event
+from moderation.models import Comment, Decision, Delivery, Event
 from moderation.services.sites import create_site
 from moderation.services.upkeep import canary_sang
 from project.celery import app
@@ -50,6 +50,33 @@ def test_what_is_submitted_is_scored_and_judged(worker):
     assert 0 <= comment.score <= 1
     assert comment.reasons[0]["feature"] == "policy"
     assert comment.decisions.get().actor_kind == "policy"
+
+
+def test_the_next_comment_knows_what_a_person_decided(worker):
+    made = create_site("Blog", "https://blog.example")
+    review = {"Authorization": f"Bearer {made.review_key}"}
+
+    def scored(number):
+        pk = post(made.key, number).json()["id"]
+        wait_until(lambda: not Comment.objects.waiting().exists(), "a score")
+        return Comment.objects.get(pk=pk)
+
+    def decide(comment, status):
+        Client().post(
+            f"/api/v1/queue/{comment.pk}/decision/",
+            {"status": status},
+            content_type="application/json",
+            headers=review,
+        )
+        wait_until(lambda: not Decision.objects.unlearned().exists(), "a lesson")
+
+    first, second = scored("fourteen"), scored("nine")
+    decide(first, "spam")
+    decide(second, "approved")
+
+    again = scored("fourteen hundred")
+    assert again.score > first.score
+    assert any(reason["feature"] == "site_words" for reason in again.reasons)
 
 
 def test_the_canary_tells_that_the_worker_works(worker):
