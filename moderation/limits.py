@@ -42,12 +42,35 @@ def count_hit(limit: str, *who: str) -> None:
     return refuse_flood(local_limiter(), item, who)
 
 
+def refuse_if_spent(limit: str, *who: str) -> None:
+    """Raise Flooded if somebody has used up a limit, without counting this request."""
+    item = parse(limit)
+    if not broker_breaker.is_open():
+        try:
+            return refuse_spent(shared_limiter(), item, who)
+        except RedisError:
+            broker_breaker.trip()
+    return refuse_spent(local_limiter(), item, who)
+
+
+def refuse_spent(
+    limiter: FixedWindowRateLimiter, item: RateLimitItem, who: tuple[str, ...]
+) -> None:
+    if not limiter.test(item, *who):
+        raise Flooded(seconds_until_reset(limiter, item, who))
+
+
+def seconds_until_reset(
+    limiter: FixedWindowRateLimiter, item: RateLimitItem, who: tuple[str, ...]
+) -> int:
+    return max(1, int(limiter.get_window_stats(item, *who).reset_time - time()) + 1)
+
+
 def refuse_flood(
     limiter: FixedWindowRateLimiter, item: RateLimitItem, who: tuple[str, ...]
 ) -> None:
     if not limiter.hit(item, *who):
-        window = limiter.get_window_stats(item, *who)
-        raise Flooded(max(1, int(window.reset_time - time()) + 1))
+        raise Flooded(seconds_until_reset(limiter, item, who))
 
 
 @cache

@@ -13,6 +13,7 @@ class Source(StrEnum):
     API = "api"
     DEMO = "demo"
     IMPORT = "import"
+    AKISMET = "akismet"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

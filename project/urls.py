@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("api/", include("moderation.api.urls")),
     re_path(r"^api/", not_found, {"exception": None}),
+    path("", include("moderation.api.akismet_urls")),
     path("moderate/", include("moderation.dashboard.urls")),
     path("", include("moderation.public.urls")),
 ]

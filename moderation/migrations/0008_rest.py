@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0006_imports'),
+        ('moderation', '0007_akismet'),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 from .article import Article
 from .campaign import Band, Campaign, Likeness, Ruling
+from .check import Blog, Check
 from .comment import Comment, CommentQuerySet
 from .decision import Action, ActorKind, Batch, Decision
 from .delivery import Delivery, DeliveryQuerySet, Event, Webhook
@@ -18,7 +19,9 @@ __all__ = [
     "Article",
     "Band",
     "Batch",
+    "Blog",
     "Campaign",
+    "Check",
     "Comment",
     "CommentQuerySet",
     "Decision",

@@ -51,8 +51,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return queue
 
     def published(self) -> "CommentQuerySet":
-        """What readers may see."""
-        return self.filter(status=Status.APPROVED, erased_at=None)
+        """What readers may see here; what a blog asked about, the blog publishes itself."""
+        return self.filter(status=Status.APPROVED, erased_at=None).exclude(source=Source.AKISMET)
 
 
 class Comment(models.Model):
@@ -176,6 +176,12 @@ class Comment(models.Model):
             # Evidence: what people decided about the same network, as long as it is kept.
             models.Index(
                 fields=["site", "ip_prefix"], name="comment_network", condition=~Q(ip_prefix="")
+            ),
+            # Retention: what blogs asked about and whose words are still kept.
+            models.Index(
+                fields=["site", "created_at"],
+                name="comment_checked",
+                condition=Q(source=Source.AKISMET, erased_at=None),
             ),
             # The foreign key's own check when a site goes; few comments are replies.
             models.Index(

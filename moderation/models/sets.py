@@ -86,6 +86,18 @@ SQLITE_ROWS = """(
 ) AS v"""
 
 
+def limit_statements(milliseconds: int) -> None:
+    """Give up on statements of this transaction that take longer; SQLite knows no such limit."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            limit = [str(milliseconds)] * 2
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, true),"
+                " set_config('lock_timeout', %s, true)",
+                limit,
+            )
+
+
 def write_standings(rows: Sequence[Standing]) -> None:
     """Set status and version of each comment."""
     run(f"UPDATE {TABLE} AS c SET status = v.status, version = v.version", rows)

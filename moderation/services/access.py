@@ -1,5 +1,6 @@
 """Access: who stands behind a key or a session, and which sites they may see."""
 
+import re
 from datetime import timedelta
 from functools import lru_cache
 from time import monotonic
@@ -11,8 +12,10 @@ from django.utils import timezone
 
 from moderation.models import ActorKind, Membership, Role, Scope, Site, SiteKey
 from moderation.models.actor import Actor
+from moderation.privacy import plugin_key_digests
 from moderation.services.sites import key_digest
 
+PLUGIN_KEY = re.compile(r"[0-9a-fA-F]{12}")
 # How exactly "last used" is known: one write a minute, not one a request.
 LAST_USED_GRAIN = timedelta(minutes=1)
 # How long a revoked key may still be believed. A quarter of a busy request was this look-up.
@@ -44,6 +47,24 @@ def valid_key(digest: bytes, moment: int) -> SiteKey:
 def moment() -> int:
     """Number the stretches of time within which one look-up of a key is enough."""
     return int(monotonic() / KNOWN_SECONDS)
+
+
+def plugin_key_of(token: str) -> SiteKey | None:
+    """Return the valid plugin key of twelve digits, with its site, and note that it was used."""
+    if not PLUGIN_KEY.fullmatch(token):
+        return None
+    key = (
+        SiteKey.objects.select_related("site")
+        .filter(
+            digest__in=plugin_key_digests(token.lower()),
+            kind=SiteKey.Kind.PLUGIN,
+            revoked_at=None,
+        )
+        .first()
+    )
+    if key:
+        note_use(key)
+    return key
 
 
 def note_use(key: SiteKey) -> None:

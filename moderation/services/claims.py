@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from moderation.models import Comment, CommentQuerySet
@@ -54,6 +54,23 @@ def claim_batch(attempts: int, size: int) -> list[Comment]:
     claimed = Comment.objects.filter(pk__in=ids)
     claimed.update(lease_until=timezone.now() + LEASE, lease_token=uuid4(), attempts=attempts + 1)
     return list(claimed.select_related("site", "article").only(*NEEDED).order_by("id"))
+
+
+def hold(comment: Comment) -> None:
+    """Give a row that is about to be stored to its maker, who judges it at once."""
+    comment.lease_until, comment.lease_token = timezone.now() + LEASE, uuid4()
+    comment.attempts = 1
+
+
+def claim_one(comment_id: UUID) -> Comment | None:
+    """Take one waiting comment, if nobody else holds it and it deserves another attempt."""
+    free = unheld().filter(pk=comment_id, attempts__lt=MAX_ATTEMPTS)
+    token = uuid4()
+    if not free.update(
+        lease_until=timezone.now() + LEASE, lease_token=token, attempts=F("attempts") + 1
+    ):
+        return None
+    return Comment.objects.select_related("site", "article").get(pk=comment_id)
 
 
 def release(ids: Sequence[UUID]) -> None:

@@ -19,7 +19,7 @@ from moderation.models.actor import POLICY, Actor
 from moderation.services.addresses import seal_email, trace_client
 from moderation.services.repeats import request_digest
 from moderation.services.review import Choice, decide
-from moderation.services.validation import FOREIGN_BODY_BYTES, InvalidSubmission, validated
+from moderation.services.validation import FOREIGN, InvalidSubmission, validated
 from moderation.status import Status
 from moderation.submission import Client, Source, Submission
 
@@ -94,14 +94,14 @@ def ready(
 def normal(submission: Submission) -> tuple[Submission, list[str]]:
     """Validate as every door does, without the fields that a comment can do without."""
     try:
-        return validated(submission, body_bytes=FOREIGN_BODY_BYTES), []
+        return validated(submission, FOREIGN), []
     except InvalidSubmission as error:
         fatal = {name: why for name, why in error.fields.items() if name not in DISPENSABLE}
         if fatal:
             causes = (f"{name} {why}" for name, why in sorted(fatal.items()))
             raise Unfit("; ".join(causes)) from error
         empty: dict[str, Any] = {DISPENSABLE[name]: "" for name in error.fields}
-        kept = validated(replace(submission, **empty), body_bytes=FOREIGN_BODY_BYTES)
+        kept = validated(replace(submission, **empty), FOREIGN)
         return kept, [f"{name} {why}; left out" for name, why in sorted(error.fields.items())]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from moderation.canonical import origin_of
 from moderation.models import Article, Comment, Event, Site
 from moderation.services.addresses import seal_email, trace_client
+from moderation.services.claims import hold
 from moderation.services.nudge import SCORE_WAITING, nudge
 from moderation.services.outbox import note_created
 from moderation.services.repeats import (
@@ -24,7 +25,7 @@ from moderation.services.repeats import (
     nonce_of,
     request_digest,
 )
-from moderation.services.validation import InvalidSubmission, validated
+from moderation.services.validation import OWN, InvalidSubmission, Limits, validated
 from moderation.submission import Source, Submission
 
 LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL: lock_timeout is over
@@ -39,21 +40,23 @@ class Accepted:
     is_senders_own: bool
 
 
-def accept(site: Site, submission: Submission) -> Accepted:
+def accept(
+    site: Site, submission: Submission, *, limits: Limits = OWN, held: bool = False
+) -> Accepted:
     """Store a comment as pending and wake a worker; the row is committed on return.
 
+    A new comment that is `held` belongs to the caller, who judges it at once.
     A repeated request returns the comment that it made before, as it stands now.
     Raises InvalidSubmission (bad fields, a page outside the site, a closed article, a
     parent that is not there), SameKeyOtherBody, StillInFlight and WasErased.
     """
-    submission = validated(submission)
+    submission = validated(submission, limits)
     comment = comment_from(site, submission)
+    if held:
+        hold(comment)
     while True:
         try:
-            with own_savepoint(site):
-                comment.save(force_insert=True)
-                if Event.CREATED in site.wanted_events:
-                    note_created(comment)
+            store(comment)
         except IntegrityError:
             if earlier := earlier_comment(comment):
                 return repeated(comment, earlier, submission)
@@ -64,8 +67,17 @@ def accept(site: Site, submission: Submission) -> Accepted:
                 raise StillInFlight from error
             raise
         else:
-            nudge(SCORE_WAITING)
+            if not held:
+                nudge(SCORE_WAITING)
             return Accepted(comment, is_new=True, is_senders_own=True)
+
+
+def store(comment: Comment) -> None:
+    """Insert a comment, and the deliveries that tell of it, or neither."""
+    with own_savepoint(comment.site):
+        comment.save(force_insert=True)
+        if Event.CREATED in comment.site.wanted_events:
+            note_created(comment)
 
 
 def own_savepoint(site: Site) -> AbstractContextManager[Any]:
@@ -114,14 +126,20 @@ def comment_row(
 
 
 def article_of(site: Site, submission: Submission) -> Article:
-    """Return the open article of a canonical URL, made on its first comment."""
-    refuse_foreign_page(site, submission)
+    """Return the open article of a canonical URL, made on its first comment.
+
+    A blog that asks knows its own pages, and whether they take comments.
+    """
+    asked = submission.source == Source.AKISMET
+    if not asked:
+        refuse_foreign_page(site, submission)
     article = known_article(site, submission.article_url)
     if not article.title and submission.article_title and submission.source != Source.FORM:
         # Readers see the title: a key may say what it is, a visitor may not.
         article.title = submission.article_title
         article.save(update_fields=["title"])
-    refuse_closed_page(site, article)
+    if not asked:
+        refuse_closed_page(site, article)
     return article
 
 

@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from uuid import UUID
+
+from django.utils import timezone
 
 from moderation.models import Comment
 from moderation.scoring.classifier import Classifier
@@ -54,6 +57,20 @@ def judge(comments: Sequence[Comment], by: Classifier, *, now: datetime) -> Judg
         if comment.pk in scores
     }
     return Judging(evidence, rules, judged, by.version)
+
+
+def preview(comment: Comment) -> Judged | None:
+    """Judge a comment that is not stored, and leave no trace; None if it cannot be scored."""
+    return judge([comment], classifier(), now=timezone.now()).judged.get(comment.pk)
+
+
+def warm_up() -> None:
+    """Read the classifier and score once, so that no request has to wait for it.
+
+    A web process without it still takes comments; the worker tells what is wrong.
+    """
+    with suppress(OSError, ValueError, KeyError):
+        classifier().score(Evidence(body=""))
 
 
 def evidence_of(comments: Sequence[Comment]) -> dict[UUID, Evidence]:

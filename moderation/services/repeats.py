@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from moderation import privacy
+from moderation.limits import reduced_ip
 from moderation.models import Comment, Site
 from moderation.submission import Source, Submission
 
@@ -36,16 +37,25 @@ class StillInFlight(Exception):
 
 
 def request_digest(site: Site, submission: Submission) -> bytes:
-    """Return a keyed digest of everything that the sender chose to say."""
+    """Return a keyed digest of everything that the sender chose to say.
+
+    A blog repeats what it asked about, but not always the website; it always knows the
+    network that the words came from.
+    """
+    asked = submission.source == Source.AKISMET
     said = (
         submission.article_url,
         str(submission.parent or ""),
         submission.author_name,
         submission.author_email,
-        submission.author_url,
+        network_of(submission) if asked else submission.author_url,
         submission.body,
     )
     return privacy.fingerprint(site.subkey("repeats"), "\0".join(said))
+
+
+def network_of(submission: Submission) -> str:
+    return reduced_ip(submission.client.ip) if submission.client.ip else ""
 
 
 def is_proven(comment: Comment) -> bool:
@@ -60,9 +70,11 @@ def nonce_of(site: Site, submission: Submission, digest: bytes) -> bytes | None:
     sends another comment. An Idempotency-Key stands for one request whatever its words are.
     Where the caller's own id tells comments apart, equal words are no sign of a repeat: None.
     """
-    if submission.nonce is None and submission.external_id:
+    if submission.source == Source.AKISMET:
+        kind, proof = PROVEN, f"check\0{digest.hex()}"
+    elif submission.nonce is None and submission.external_id:
         return None
-    if submission.nonce is None:
+    elif submission.nonce is None:
         client = f"{submission.client.ip}\0{submission.client.user_agent}"
         kind, proof = LIKELY, f"{client}\0{digest.hex()}"
     elif submission.source == Source.FORM:

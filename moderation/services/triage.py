@@ -6,6 +6,7 @@ by leases, so that none waits for another and a dead one's rows come back by the
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,7 +42,14 @@ def score_waiting() -> int:
     return len(comments)
 
 
-def settle_comments(comments: Sequence[Comment], by: Classifier) -> int:
+def judge_now(comment: Comment, forced: Verdict | None = None) -> None:
+    """Judge one claimed comment in a request; a forced verdict takes the policy's place."""
+    settle_comments([comment], classifier(), forced)
+
+
+def settle_comments(
+    comments: Sequence[Comment], by: Classifier, forced: Verdict | None = None
+) -> int:
     """Judge claimed comments and store what came of each; return how many were stored."""
     now = timezone.now()
     judging = judge(comments, by, now=now)
@@ -49,8 +57,10 @@ def settle_comments(comments: Sequence[Comment], by: Classifier) -> int:
     release([comment.pk for comment in comments if comment.pk not in judging.judged])
     campaigns = gather(scored)
     with transaction.atomic():
-        rulings = standing_rulings(campaigns.values())
+        rulings = {} if forced else standing_rulings(campaigns.values())
         looks = looks_of(scored, judging, campaigns, rulings)
+        if forced:
+            looks = [replace(look, **asdict(forced)) for look in looks]
         stored = settle(looks, actor=POLICY, classifier=judging.classifier, now=now)
     count_hits((one.rules for one in judging.judged.values()), now=now)
     return stored

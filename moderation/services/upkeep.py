@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from redis.exceptions import RedisError
 
 from moderation.models import AddressSalt, Campaign, Comment, Delivery, Likeness, Site
+from moderation.services.erasure import ERASED
 from moderation.services.nudge import flags
+from moderation.submission import Source
 
 CANARY = "winnow:canary"
 CANARY_SECONDS = 60
@@ -41,14 +43,16 @@ def purge_expired() -> int:
     """Remove network addresses after each site's retention; return from how many comments.
 
     The salts of their hashes go sooner, when their day is over; so do old deliveries and the
-    likenesses of texts.
+    likenesses of texts. What blogs asked about loses its words at the end of the retention,
+    and leaves the queue undecided.
     """
     now = timezone.now()
     AddressSalt.objects.filter(day__lt=now.date()).delete()
     Delivery.objects.done().filter(created_at__lt=now - DELIVERIES_KEPT).delete()
     forget_likenesses(now)
     return sum(
-        forget_addresses(site, now - timedelta(days=site.retention_days))
+        forget_checked(site, now - timedelta(days=site.retention_days))
+        + forget_addresses(site, now - timedelta(days=site.retention_days))
         for site in Site.objects.only("id", "retention_days")
     )
 
@@ -59,6 +63,18 @@ def forget_likenesses(now: datetime) -> None:
     Likeness.objects.filter(old).delete()
     gone = Campaign.objects.filter(~Exists(Comment.objects.filter(campaign=OuterRef("pk"))))
     gone.filter(created_at__lt=now - LIKENESS_LIFE).delete()
+
+
+def forget_checked(site: Site, before: datetime) -> int:
+    """Remove words and addresses of what blogs asked about; what was learnt from it stays.
+
+    The rows stay for the record and the statistics, and nobody decided anything. The same
+    words are another comment from then on.
+    """
+    checked = Comment.objects.filter(
+        site=site, source=Source.AKISMET, created_at__lt=before, erased_at=None
+    )
+    return checked.update(**ERASED, nonce=None, erased_at=timezone.now(), version=F("version") + 1)
 
 
 def forget_addresses(site: Site, before: datetime) -> int:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -17,7 +17,7 @@ EMAIL_LENGTH = 254
 WEBSITE_LENGTH = 2000
 TITLE_LENGTH = 300
 BODY_LENGTH = 20_000
-FOREIGN_BODY_BYTES = 65_535  # what other programs may have stored: a MySQL text
+PASSED_ON_BYTES = 65_535  # what other programs may have stored: a MySQL text
 EXTERNAL_ID_LENGTH = 255
 # Controls and halves of surrogate pairs. Line breaks and tabs belong to a text.
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -37,14 +37,21 @@ class InvalidSubmission(Exception):
         self.fields = fields
 
 
-def validated(submission: Submission, *, body_bytes: int | None = None) -> Submission:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a door's words may be: the rules for the two that doors differ in."""
+
+    name: Callable[[str], str]
+    body: Callable[[str], str]
+
+
+def validated(submission: Submission, limits: Limits | None = None) -> Submission:
     """Return the submission in its normal form; raise InvalidSubmission naming every bad field.
 
     Text is normalised to NFC before it is measured and is never cut: what is too long is
-    refused. The rules on length and characters are the contract's; `body_bytes` is the limit
-    of the body where words come from another program, in bytes instead of characters.
+    refused. The rules on length and characters are the contract's.
     """
-    body_rule = text(BODY_LENGTH) if body_bytes is None else text_of_bytes(body_bytes)
+    limits = limits or OWN
     fields: dict[str, str] = {}
 
     def check(field: str, rule: Callable[[str], str], value: str) -> str:
@@ -58,10 +65,10 @@ def validated(submission: Submission, *, body_bytes: int | None = None) -> Submi
         submission,
         article_url=check("article_url", article_url, submission.article_url),
         article_title=check("article_title", line(TITLE_LENGTH), submission.article_title),
-        author_name=check("name", required(line(NAME_LENGTH)), submission.author_name),
+        author_name=check("name", limits.name, submission.author_name),
         author_email=check("email", email, submission.author_email),
         author_url=check("website", website, submission.author_url),
-        body=check("comment", required(body_rule), submission.body),
+        body=check("comment", limits.body, submission.body),
         external_id=submission.external_id
         and check("external_id", line(EXTERNAL_ID_LENGTH), submission.external_id),
     )
@@ -165,3 +172,36 @@ def article_url(value: str) -> str:
         return limited(canonical_url(limited(clean(value), WEBSITE_LENGTH)), WEBSITE_LENGTH)
     except BadURL as error:
         raise ValueError(_("must be the address of a page: %(why)s") % {"why": error}) from error
+
+
+OWN = Limits(name=required(line(NAME_LENGTH)), body=required(text(BODY_LENGTH)))
+# What was written and accepted elsewhere: imports, and what blogs ask about.
+FOREIGN = Limits(name=OWN.name, body=required(text_of_bytes(PASSED_ON_BYTES)))
+PASSED_ON = Limits(name=line(NAME_LENGTH), body=text_of_bytes(PASSED_ON_BYTES))
+
+
+def mended(submission: Submission) -> Submission:
+    """Return words that a program passed on without what nobody could store.
+
+    Their writer cannot be asked to correct them: control characters become blanks, and
+    what is no address of a person or of a page is left out.
+    """
+    site = storable(submission.author_url).strip()
+    return replace(
+        submission,
+        author_name=storable(submission.author_name),
+        author_email=kept_if_valid(email, storable(submission.author_email)),
+        author_url=kept_if_valid(website, site) or kept_if_valid(website, f"http://{site}"),
+        body=storable(submission.body),
+    )
+
+
+def storable(value: str) -> str:
+    return UNSTORABLE.sub(" ", value)
+
+
+def kept_if_valid(rule: Callable[[str], str], value: str) -> str:
+    try:
+        return rule(value)
+    except ValueError:
+        return ""

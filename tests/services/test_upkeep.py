@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from moderation.models import AddressSalt
+from moderation.models import AddressSalt, Comment
 from moderation.services.addresses import todays_salt, trace_client
 from moderation.services.upkeep import purge_expired
+from moderation.status import Status
 from moderation.submission import Client
+from tests.api.akismet import check
 from tests.factories import make_comment
 
 
@@ -56,3 +58,40 @@ def test_an_address_is_hashed_differently_every_day(db):
 
     assert todays_salt(today) != todays_salt(today - timedelta(days=1))
     todays_salt.cache_clear()
+
+
+def test_checked_comments_lose_their_words_and_leave_the_queue_undecided(keys):
+    answer = check(keys.plugin_key)
+    comment = Comment.objects.get(pk=answer["X-akismet-guid"])
+    Comment.objects.update(created_at=timezone.now() - timedelta(days=31))
+    other = make_comment(keys.site, created_at=timezone.now() - timedelta(days=31))
+    lines = comment.decisions.count()
+
+    assert purge_expired() == 1
+
+    comment.refresh_from_db()
+    other.refresh_from_db()
+    assert (comment.body, comment.author_name, comment.email_sealed) == ("", "", None)
+    assert (comment.email_fingerprint, comment.reasons, comment.ip_prefix) == (None, [], "")
+    assert (comment.status, comment.decisions.count()) == ("pending", lines)
+    assert not Comment.objects.in_queue(Status.PENDING).filter(pk=comment.pk).exists()
+    assert (other.body != "", other.erased_at) == (True, None)
+    assert purge_expired() == 0
+
+
+def test_young_checked_comments_stay(keys):
+    check(keys.plugin_key)
+
+    purge_expired()
+
+    assert Comment.objects.get().body
+
+
+def test_words_that_come_again_after_the_retention_are_another_comment(keys):
+    check(keys.plugin_key)
+    Comment.objects.update(created_at=timezone.now() - timedelta(days=31))
+    purge_expired()
+
+    check(keys.plugin_key)
+
+    assert Comment.objects.count() == 2
