@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Check',
             fields=[
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='check_made', serialize=False, to='moderation.comment')),
+                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='asked', serialize=False, to='moderation.comment')),
                 ('answered_spam', models.BooleanField(null=True)),
                 ('held_as_spam', models.BooleanField(null=True)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -32,9 +32,7 @@ class Blog(models.Model):
 class Check(models.Model):
     """One comment that a blog asked about."""
 
-    comment = models.OneToOneField(
-        Comment, models.CASCADE, primary_key=True, related_name="check_made"
-    )
+    comment = models.OneToOneField(Comment, models.CASCADE, primary_key=True, related_name="asked")
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", db_index=False)
     blog = models.ForeignKey(Blog, models.CASCADE, related_name="checks", db_index=False)
     # What the machine said in the request; null where it had not looked in time.

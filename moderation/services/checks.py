@@ -1,14 +1,12 @@
 """Checks: judge a comment for a blog while it waits, and take its word for what people said."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Value
-from django.db.models.functions import Coalesce
 
 from moderation.models import ActorKind, Article, Blog, Check, Comment, Site, SiteKey, WhenUnsure
 from moderation.models.actor import Actor
@@ -16,14 +14,15 @@ from moderation.models.sets import limit_statements
 from moderation.scoring.policy import Verdict
 from moderation.services.addresses import seal_email
 from moderation.services.claims import claim_one, release
-from moderation.services.intake import Accepted, accept
+from moderation.services.intake import accept
 from moderation.services.judging import preview
 from moderation.services.nudge import SCORE_WAITING, nudge
+from moderation.services.repeats import WasErased
 from moderation.services.review import Choice, decide
 from moderation.services.triage import judge_now
 from moderation.services.validation import PASSED_ON, mended, validated
 from moderation.status import Status
-from moderation.submission import Submission
+from moderation.submission import Source, Submission
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +32,8 @@ BUDGET_SECONDS = 0.25
 BLATANT_FROM = 0.99
 REPORTER_LENGTH = 100
 LEFT_TO_PEOPLE = Verdict(Status.PENDING, "it cannot be scored")
+# All that an answer is made of.
+ANSWERING = ("site", "status", "score", "scored_at")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,15 +51,20 @@ def check(blog: Blog, submission: Submission, ruling: Verdict | None = None) -> 
 
     A ruling takes the place of the policy. The comment is durable before it is judged; one
     that cannot be judged in time is answered as pending and left to a worker. A repeated
-    check is answered as the comment stands. Raises InvalidSubmission.
+    check is answered as the comment stands, or stood when it was erased. Raises
+    InvalidSubmission and StillInFlight.
     """
     began = monotonic()
-    accepted = take_in(blog, submission, held=True)
+    try:
+        accepted = accept(blog.site, mended(submission), limits=PASSED_ON, held=True)
+    except WasErased as gone:
+        erased = Comment.objects.only(*ANSWERING).get(pk=gone.comment_id)
+        return answer(erased.pk, Status(erased.status), erased.score or 0.0, blog)
     comment = accepted.comment
     if comment.scored_at is None:
         claimed = comment if accepted.is_new else claim_one(comment.pk)
-        if claimed and (looked := judged(claimed, ruling, deadline=began + BUDGET_SECONDS)):
-            comment = looked
+        if claimed and (told := judged(claimed, blog, ruling, began + BUDGET_SECONDS)):
+            return told
     return answer_of(comment, blog, ruling)
 
 
@@ -89,53 +95,64 @@ def spam_score(site: Site, text: str) -> float:
 def report(blog: Blog, submission: Submission, *, guid: str, status: Status, reporter: str) -> None:
     """Decide a comment as somebody at the blog did; store it first if it was never checked.
 
-    Raises InvalidSubmission.
+    About one that was erased there is nothing left to decide. Raises InvalidSubmission.
     """
-    with transaction.atomic():
-        comment = comment_of(blog, guid) or take_in(blog, submission).comment
+    with suppress(WasErased), transaction.atomic():
+        comment = comment_of(blog, guid) or stored(blog, submission)
         choice = Choice(comment_id=comment.pk, status=status)
         decide([choice], actor=plugin_actor(blog.key, reporter))
-        held = Check.objects.filter(site=blog.site, comment=comment)
-        held.update(held_as_spam=status != Status.APPROVED)
+        note(Check(held_as_spam=status != Status.APPROVED), comment, blog)
 
 
-@transaction.atomic
-def take_in(blog: Blog, submission: Submission, *, held: bool = False) -> Accepted:
-    """Store a comment with the blog that asked about it."""
-    accepted = accept(blog.site, mended(submission), limits=PASSED_ON, held=held)
-    if accepted.is_new:
-        Check.objects.create(comment=accepted.comment, site=blog.site, blog=blog)
-    return accepted
+def stored(blog: Blog, submission: Submission) -> Comment:
+    return accept(blog.site, mended(submission), limits=PASSED_ON).comment
 
 
-def judged(comment: Comment, ruling: Verdict | None, *, deadline: float) -> Comment | None:
-    """Return a claimed comment as it stands once it was judged, or None if there was no time."""
+def judged(comment: Comment, blog: Blog, ruling: Verdict | None, deadline: float) -> Answer | None:
+    """Judge a claimed comment and return the answer, or None if there was no time.
+
+    Status, decision and answer are one transaction.
+    """
     left = int(1000 * (deadline - monotonic()))
     try:
         if left > 0:
             with transaction.atomic():
                 limit_statements(left)
                 judge_now(comment, ruling)
+                looked = Comment.objects.only(*ANSWERING).get(pk=comment.pk)
+                if looked.scored_at is not None:
+                    return answer_of(looked, blog, ruling, judged_now=True)
     except Exception:  # whatever it was, the comment is stored, and a worker has more time
         logger.exception("a check was not judged in time", extra={"comment": str(comment.pk)})
-    looked = Comment.objects.only("site", "status", "score", "scored_at").get(pk=comment.pk)
-    if looked.scored_at is None:
-        release([comment.pk])
-        nudge(SCORE_WAITING)
-        return None
-    return looked
+    release([comment.pk])
+    nudge(SCORE_WAITING)
+    return None
 
 
-def answer_of(comment: Comment, blog: Blog, ruling: Verdict | None) -> Answer:
+def answer_of(
+    comment: Comment, blog: Blog, ruling: Verdict | None, *, judged_now: bool = False
+) -> Answer:
     """Translate how a comment stands, and note what the blog is told."""
     unseen = comment.scored_at is None
     status = ruling.status if ruling and unseen else Status(comment.status)
     told = answer(comment.pk, status, comment.score or 0.0, blog)
-    noted: dict[str, Any] = {"held_as_spam": told.is_spam}
-    if not unseen:  # the first answer of the machine is what people's decisions are held against
-        noted["answered_spam"] = Coalesce("answered_spam", Value(told.is_spam))
-    Check.objects.filter(site=blog.site, comment=comment.pk).update(**noted)
+    made = Check(answered_spam=None if unseen else told.is_spam, held_as_spam=told.is_spam)
+    note(made, comment, blog, also=("answered_spam",) if judged_now else ())
     return told
+
+
+def note(made: Check, comment: Comment, blog: Blog, also: tuple[str, ...] = ()) -> None:
+    """Write down what a blog was told or has said about a comment.
+
+    What the machine answered first is kept: people's decisions are held against that.
+    """
+    made.comment_id, made.site, made.blog = comment.pk, blog.site, blog
+    Check.objects.bulk_create(
+        [made],
+        update_conflicts=True,
+        unique_fields=["comment"],
+        update_fields=["held_as_spam", *also],
+    )
 
 
 def answer(guid: UUID, status: Status, score: float, blog: Blog) -> Answer:
@@ -155,7 +172,7 @@ def comment_of(blog: Blog, guid: str) -> Comment | None:
         wanted = UUID(guid)
     except ValueError:
         return None
-    rows = Comment.objects.filter(site=blog.site, check_made__isnull=False, erased_at=None)
+    rows = Comment.objects.filter(site=blog.site, source=Source.AKISMET, erased_at=None)
     return rows.filter(pk=wanted).first()
 
 

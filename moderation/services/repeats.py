@@ -30,6 +30,7 @@ class WasErased(Exception):
 
     def __init__(self, comment_id: UUID) -> None:
         super().__init__(f"comment {comment_id} was erased")
+        self.comment_id = comment_id
 
 
 class StillInFlight(Exception):
