@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote_to_bytes
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest
+from django.http import HttpRequest, UnreadablePostError
+from rest_framework.exceptions import ParseError
 
 from moderation.api.parsing import BULK_BYTES, LengthRequired, TooLarge
 
@@ -25,7 +25,7 @@ class TooManyFields(Exception):
 def form_of(request: HttpRequest) -> dict[str, str]:
     """Return the fields of a form by name, the last of each.
 
-    Raises TooLarge, LengthRequired and TooManyFields.
+    Raises TooLarge, LengthRequired, ParseError and TooManyFields.
     """
     pairs = [pair.partition(b"=") for pair in body_of(request).split(b"&") if pair]
     if len(pairs) > MAX_FIELDS:
@@ -40,8 +40,8 @@ def body_of(request: HttpRequest) -> bytes:
         raise LengthRequired
     try:
         body = request.read(BULK_BYTES + 1)
-    except RequestDataTooBig as error:
-        raise TooLarge from error
+    except UnreadablePostError as error:
+        raise ParseError("The body ended early.") from error
     if len(body) > BULK_BYTES:
         raise TooLarge
     return body

@@ -103,7 +103,7 @@ def threshold_of(asked: Mapping[str, Any]) -> float:
     """Return from which score on the caller wants to hear of it; anything unreadable is 0."""
     wish = asked["requestedAttributes"][ATTRIBUTE]
     threshold = wish.get("scoreThreshold") if isinstance(wish, dict) else None
-    return float(threshold) if isinstance(threshold, int | float) and threshold <= 1 else 0.0
+    return float(threshold) if isinstance(threshold, int | float) and 0 <= threshold <= 1 else 0.0
 
 
 def refused(status: int, message: str) -> JsonResponse:

@@ -17,7 +17,7 @@ from moderation.services.claims import claim_one, release
 from moderation.services.intake import accept
 from moderation.services.judging import preview
 from moderation.services.nudge import SCORE_WAITING, nudge
-from moderation.services.repeats import WasErased
+from moderation.services.repeats import StillInFlight, WasErased
 from moderation.services.review import Choice, decide
 from moderation.services.triage import judge_now
 from moderation.services.validation import PASSED_ON, mended, validated
@@ -52,7 +52,7 @@ def check(blog: Blog, submission: Submission, ruling: Verdict | None = None) -> 
     A ruling takes the place of the policy. The comment is durable before it is judged; one
     that cannot be judged in time is answered as pending and left to a worker. A repeated
     check is answered as the comment stands, or stood when it was erased. Raises
-    InvalidSubmission and StillInFlight.
+    InvalidSubmission.
     """
     began = monotonic()
     try:
@@ -60,6 +60,8 @@ def check(blog: Blog, submission: Submission, ruling: Verdict | None = None) -> 
     except WasErased as gone:
         erased = Comment.objects.only(*ANSWERING).get(pk=gone.comment_id)
         return answer(erased.pk, Status(erased.status), erased.score or 0.0, blog)
+    except StillInFlight:  # somebody asks the same at this very moment
+        return answer(uuid4(), Status.PENDING, 0.0, blog)
     comment = accepted.comment
     if comment.scored_at is None:
         claimed = comment if accepted.is_new else claim_one(comment.pk)

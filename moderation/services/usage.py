@@ -10,6 +10,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from moderation.models import Blog, Check, SiteKey
+from moderation.services.validation import storable
 from moderation.status import Status
 
 HIDDEN = (Status.SPAM, Status.REJECTED)
@@ -81,7 +82,7 @@ def blogs_in(month: Month, key: SiteKey, *, part: str = "", order: str = "total"
         site=key.site_id, key=key, checks__asked_at__gte=begin, checks__asked_at__lt=end
     )
     if part:
-        rows = rows.filter(url__icontains=part)
+        rows = rows.filter(url__icontains=storable(part))
     return list(rows.annotate(**tallies("checks__")).order_by(f"-{ORDERS[order]}", "url"))
 
 

@@ -177,6 +177,7 @@ def test_what_cannot_be_judged_is_invalid_and_says_why(keys, change, told):
         {"comment_content": "a\0b\x07c"},
         {"comment_author": "A\nd\0a"},
         {"comment_date_gmt": "not a time"},
+        {"comment_date_gmt": "9999-12-31T23:59:59-14:00"},
         {"comment_date_gmt": "0001-01-01T00:00:00+14:00"},
         {"comment_date_gmt": "2020-13-45T99:99:99Z"},
         {"POST_ak_js": "9" * 4000},

@@ -65,6 +65,7 @@ def test_key_sites_is_filtered_ordered_and_paged(busy):
 
     assert sites(filter="second") == ["https://second.example/"]
     assert sites(order="false_positives") == ["https://second.example/", f"{BLOG}/"]
+    assert sites(filter="\0") == []
     assert sites(limit=1, offset=1) == ["https://second.example/"]
     assert sites(limit="x" * 30, offset="-1") == [f"{BLOG}/", "https://second.example/"]
 
