@@ -50,7 +50,7 @@ def test_the_answer_has_the_contracts_shape(post):
     assert set(body) == {
         "id", "site", "article", "parent", "author", "body", "language", "source", "external_id",
         "status", "version", "score", "scored_at", "reasons", "classifier", "posted_at",
-        "created_at", "receipt",
+        "created_at", "receipt", "campaign",
     }  # fmt: skip
     assert body["author"] == {"name": "Bo", "url": "https://bo.example/"}
 
