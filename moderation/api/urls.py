@@ -9,6 +9,7 @@ from moderation.api import (
     bulk_submit,
     campaigns,
     comments,
+    explanation,
     keys,
     learning,
     members,
@@ -33,6 +34,11 @@ urlpatterns = [
     path("v1/comments/", submit.CommentsView.as_view(), name="comments"),
     path("v1/comments/bulk/", bulk_submit.BulkSubmitView.as_view(), name="bulk-submit"),
     path("v1/comments/<uuid:comment_id>/", comments.CommentView.as_view(), name="comment"),
+    path(
+        "v1/comments/<uuid:comment_id>/explanation/",
+        explanation.ExplanationView.as_view(),
+        name="explanation",
+    ),
     path("v1/comments/<uuid:comment_id>/history/", comments.HistoryView.as_view(), name="history"),
     path(
         "v1/comments/<uuid:comment_id>/reveal-email/",

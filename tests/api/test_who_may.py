@@ -51,6 +51,7 @@ ROWS = {
         "DELETE": "401 404 204 204 403 204 204",
     },
     "history": {"GET": MODERATORS},
+    "explanation": {"GET": MODERATORS},
     "reveal-email": {"POST": MODERATORS},
     "queue": {"GET": ANY_MODERATOR},
     "counts": {"GET": ANY_MODERATOR},
