@@ -28,27 +28,6 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("dashboard:site", gettext_lazy("Overview"), gettext_lazy("What can be set.")),
     Section(
-        "dashboard:webhooks",
-        gettext_lazy("Webhooks"),
-        gettext_lazy("Who is told what happens to comments."),
-    ),
-    Section(
-        "dashboard:imports",
-        gettext_lazy("Import & export"),
-        gettext_lazy("Bring comments from elsewhere, and take yours with you."),
-    ),
-    Section(
-        "dashboard:general",
-        gettext_lazy("General"),
-        gettext_lazy("Name, address, and where its pages may lie."),
-    ),
-    Section(
-        "dashboard:keys", gettext_lazy("Keys"), gettext_lazy("By which programs speak for it.")
-    ),
-    Section(
-        "dashboard:members", gettext_lazy("Members"), gettext_lazy("Who moderates and owns it.")
-    ),
-    Section(
         "dashboard:policy",
         gettext_lazy("Policy"),
         gettext_lazy("What is published, held and called spam, and what to expect of it."),
@@ -62,6 +41,27 @@ SECTIONS: tuple[Section, ...] = (
         "dashboard:learning",
         gettext_lazy("Learning"),
         gettext_lazy("What people's decisions have taught this site."),
+    ),
+    Section(
+        "dashboard:general",
+        gettext_lazy("General"),
+        gettext_lazy("Name, address, and where its pages may lie."),
+    ),
+    Section(
+        "dashboard:members", gettext_lazy("Members"), gettext_lazy("Who moderates and owns it.")
+    ),
+    Section(
+        "dashboard:keys", gettext_lazy("Keys"), gettext_lazy("By which programs speak for it.")
+    ),
+    Section(
+        "dashboard:webhooks",
+        gettext_lazy("Webhooks"),
+        gettext_lazy("Who is told what happens to comments."),
+    ),
+    Section(
+        "dashboard:imports",
+        gettext_lazy("Import & export"),
+        gettext_lazy("Bring comments from elsewhere, and take yours with you."),
     ),
 )
 

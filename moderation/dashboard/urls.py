@@ -3,6 +3,7 @@
 from django.urls import path
 
 from moderation.dashboard import (
+    explanation,
     general,
     history,
     imports,
@@ -42,6 +43,7 @@ urlpatterns = [
         review.take_batch_back,
         name="undo-all-like",
     ),
+    path("comments/<uuid:comment_id>/explanation/", explanation.explanation, name="explanation"),
     path("comments/<uuid:comment_id>/email/", history.email, name="email"),
     path("sites/", sites.sites, name="sites"),
     path("sites/<uuid:site_id>/", sites.site, name="site"),
