@@ -27,6 +27,7 @@ CHANGES: dict[str, Promise] = {
     "author_name": gettext_lazy("no name was given:"),
     "approved_before": gettext_lazy("an earlier comment from this address had been approved"),
     "trap_filled": gettext_lazy("the hidden field had been left empty"),
+    "seconds_on_page": gettext_lazy("the form had not come back so soon"),
 }
 
 

@@ -1,20 +1,23 @@
 """Flips: the nearest change to a comment that would change what becomes of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from moderation.scoring.evidence import Evidence, Reason, Score
 from moderation.scoring.policy import Verdict
+from moderation.status import Status
 
-# How many of the loudest contributions are tried, alone and then together.
-MOST_CHANGES = 8
+# How often the loudest contributions that are left are taken away, and how many at a time.
+MOST_ROUNDS = 12
+AT_A_TIME = 3
+UNHURRIED_SECONDS = 60
 
 Judge = Callable[[Evidence], tuple[Score, Verdict]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """One thing that could be different: a field of the evidence without it, or with a value.
+    """One thing that could be different: a field of the evidence with another value.
 
     `span` is [start, end) in the body as it stands, where the change takes words out.
     """
@@ -37,9 +40,9 @@ class Flip:
 def nearest_flip(evidence: Evidence, reasons: Sequence[Reason], judge: Judge) -> Flip | None:
     """Return the smallest change found that flips the verdict; None if none of those tried does.
 
-    First every single change is tried, the loudest first, then more and more of them
-    together, less what turns out not to be needed. Each flip was judged with the change
-    made, so it is no guess; that no smaller one exists is not proved.
+    First every single change is tried, then the loudest contributions are taken away one
+    round after the other, and what was not needed is put back. Each flip was judged with
+    the change made, so it is no guess; that no smaller one exists is not proved.
     """
     _score, verdict = judge(evidence)
 
@@ -49,62 +52,86 @@ def nearest_flip(evidence: Evidence, reasons: Sequence[Reason], judge: Judge) ->
             return None
         return Flip(changes=tuple(changes), score=score, verdict=changed)
 
-    changes = possible_changes(evidence, reasons)[:MOST_CHANGES]
-    together = (changes[:size] for size in range(2, len(changes) + 1))
-    for chosen in [*([change] for change in changes), *together]:
+    single = ([change] for change in [*facts(evidence), *changes_of(evidence, reasons)])
+    for chosen in [*single, *growing(evidence, verdict.status, judge)]:
         if flip := flipped(chosen):
             return thinned(flip, flipped)
     return None
 
 
+def facts(evidence: Evidence) -> list[Change]:
+    """List circumstances that alone decide some comments, whatever their words are."""
+    return [] if evidence.approved_before else [Change(field="approved_before", text="0", to=1)]
+
+
+def changes_of(evidence: Evidence, reasons: Iterable[Reason]) -> list[Change]:
+    """Return what would take these contributions away, the loudest first, each once."""
+    found: list[Change] = []
+    for reason in sorted(reasons, key=lambda reason: -abs(reason.weight)):
+        change = change_of(evidence, reason)
+        if change and not any(overlap(change, other) for other in found):
+            found.append(change)
+    return found
+
+
+def change_of(evidence: Evidence, reason: Reason) -> Change | None:
+    """Return what would take a contribution away, if a single thing would."""
+    if reason.span and 0 <= reason.span[0] < reason.span[1] <= len(evidence.body):
+        return Change(field="body", text=evidence.body[slice(*reason.span)], span=reason.span)
+    if reason.feature in ("author_name", "name_habits") and evidence.author_name:
+        return Change(field="author_name", text=evidence.author_name, to="")
+    if reason.feature.startswith("website") and evidence.author_url:
+        return Change(field="author_url", text=evidence.author_url, to="")
+    if reason.feature == "time_on_page":
+        seconds = f"{evidence.seconds_on_page or 0:.0f}"
+        return Change(field="seconds_on_page", text=seconds, to=UNHURRIED_SECONDS)
+    if reason.feature == "trap":
+        return Change(field="trap_filled", text="1", to=0)
+    return None
+
+
+def overlap(one: Change, other: Change) -> bool:
+    """Tell whether two changes are about the same words or the same field."""
+    if one.span and other.span:
+        return one.span[0] < other.span[1] and other.span[0] < one.span[1]
+    return one.field == other.field and not (one.span or other.span)
+
+
+def growing(evidence: Evidence, status: Status, judge: Judge) -> Iterator[list[Change]]:
+    """Yield more and more changes that all push away from a status.
+
+    Words are blanked out meanwhile, so that what is left keeps its places.
+    """
+    against = -1 if status == Status.APPROVED else 1
+    chosen: list[Change] = []
+    for _round in range(MOST_ROUNDS):
+        score, _verdict = judge(applied(evidence, chosen, blank=True))
+        left = [reason for reason in score.reasons if reason.weight * against > 0]
+        fresh = [
+            change
+            for change in changes_of(evidence, left)
+            if not any(overlap(change, other) for other in chosen)
+        ]
+        if not fresh:
+            return
+        chosen = [*chosen, *fresh[:AT_A_TIME]]
+        yield chosen
+
+
 def thinned(flip: Flip, flipped: Callable[[Sequence[Change]], Flip | None]) -> Flip:
-    """Leave out the changes without which it flips all the same."""
-    for change in flip.changes[:-1]:  # without the last one it did not flip
-        flip = flipped([other for other in flip.changes if other is not change]) or flip
+    """Put back, the quietest first, what is not needed for the flip."""
+    for change in reversed(flip.changes):
+        if len(flip.changes) > 1:
+            rest = [other for other in flip.changes if other is not change]
+            flip = flipped(rest) or flip
     return flip
 
 
-def possible_changes(evidence: Evidence, reasons: Sequence[Reason]) -> list[Change]:
-    """List what could be otherwise, the most telling first: words, fields, then facts."""
-    loudest = sorted(reasons, key=lambda reason: -abs(reason.weight))
-    words = [
-        Change(field="body", text=evidence.body[slice(*reason.span)], span=reason.span)
-        for reason in loudest
-        if reason.span and 0 <= reason.span[0] < reason.span[1] <= len(evidence.body)
-    ]
-    fields = [
-        Change(field=name, text=getattr(evidence, name), to="")
-        for name in ("author_url", "author_name")
-        if getattr(evidence, name)
-    ]
-    return [*facts(evidence), *without_overlaps(words), *fields]
-
-
-def facts(evidence: Evidence) -> list[Change]:
-    """List circumstances that alone decide some comments, whatever their words are."""
-    known = []
-    if not evidence.approved_before:
-        known.append(Change(field="approved_before", text="0", to=1))
-    if evidence.trap_filled:
-        known.append(Change(field="trap_filled", text="1", to=0))
-    return known
-
-
-def without_overlaps(changes: Sequence[Change]) -> list[Change]:
-    """Leave out spans that lie over a louder one: words can be taken out once."""
-    kept: list[Change] = []
-    for change in changes:
-        start, end = change.span or (0, 0)
-        if all(end <= other.span[0] or start >= other.span[1] for other in kept if other.span):
-            kept.append(change)
-    return kept
-
-
-def applied(evidence: Evidence, changes: Sequence[Change]) -> Evidence:
-    """Return the evidence with these changes made."""
+def applied(evidence: Evidence, changes: Sequence[Change], *, blank: bool = False) -> Evidence:
+    """Return the evidence with these changes made; words are taken out, or blanked."""
     body = evidence.body
     for start, end in sorted((c.span for c in changes if c.span), reverse=True):
-        body = body[:start] + body[end:]
+        body = body[:start] + " " * (blank and end - start) + body[end:]
     values: dict[str, object] = {
         c.field: bool(c.to) if c.field == "trap_filled" else c.to for c in changes if not c.span
     }
