@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from moderation.models import Action, Comment, Decision
+from moderation.models import Action, Comment, Decision, Likeness
 from moderation.models.actor import Actor
 from moderation.services.nudge import LEARN_WAITING, nudge
 from moderation.services.outbox import note_erased
@@ -40,7 +40,12 @@ from moderation.status import Status
 RULES = {"author_name": required(line(NAME_LENGTH)), "body": required(text(BODY_LENGTH))}
 # Reasons quote the words they are about. Without its lease, a worker that has read the old
 # words stores nothing.
-UNSAID: dict[str, Any] = {"reasons": [], "lease_until": None, "lease_token": None}
+UNSAID: dict[str, Any] = {
+    "reasons": [],
+    "campaign": None,
+    "lease_until": None,
+    "lease_token": None,
+}
 # The external id and a proven nonce stay: they name a request, and recognise it.
 ERASED = {
     **UNSAID,
@@ -74,11 +79,17 @@ def redact(
             standing = standing_decisions([comment]).get(comment.pk)
             return Outcome(conflicts=[Conflict(comment, standing)])
         row = changed(comment, Action.REDACT, actor)
+        forget_likeness([comment.pk])
         Comment.objects.filter(pk=comment.pk).update(**UNSAID, **kept, version=row.version)
         row.save(force_insert=True)
         teach_anew(comment)
         return Outcome(decisions=[row])
     return Outcome()
+
+
+def forget_likeness(ids: Collection[UUID]) -> None:
+    """Let no text be found to be like these any more."""
+    Likeness.objects.filter(comment__in=ids).delete()
 
 
 def teach_anew(comment: Comment) -> None:
@@ -116,6 +127,7 @@ def erase(ids: Collection[UUID], *, actor: Actor) -> list[Decision]:
     likely = [comment.pk for comment in locked if not is_proven(comment)]
     Comment.objects.filter(pk__in=likely).update(nonce=None)
     Decision.objects.bulk_create(rows)
+    forget_likeness([comment.pk for comment in locked])
     forget_comments([comment.pk for comment in locked])
     note_erased(locked, actor=actor)
     return rows

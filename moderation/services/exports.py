@@ -15,6 +15,7 @@ from moderation.importers.native import PERSON, header
 from moderation.models import ActorKind, Comment, Decision, Disclosure, Site
 from moderation.services.review import standing_decisions
 from moderation.status import Status
+from moderation.submission import Source
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +45,12 @@ def export_lines(site: Site, *, with_emails: bool = False) -> Iterator[str]:
 
 
 def ordered_ids(site: Site) -> Iterator[UUID]:
-    """Yield the ids by date; of one moment by id, which an import keeps in the file's order."""
-    rows = Comment.objects.filter(site=site, erased_at=None).order_by("posted_at", "pk")
+    """Yield the ids by date; of one moment by id, which an import keeps in the file's order.
+
+    What blogs only asked about is theirs, and would become public elsewhere.
+    """
+    rows = Comment.objects.filter(site=site, erased_at=None).exclude(source=Source.AKISMET)
+    rows = rows.order_by("posted_at", "pk")
     with transaction.atomic():  # a cursor on the server lives as long as its transaction
         yield from rows.values_list("pk", flat=True).iterator(CHUNK_ROWS)
 

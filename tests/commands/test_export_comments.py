@@ -12,6 +12,7 @@ from moderation.models import Comment, Disclosure
 from moderation.services.import_report import Report
 from moderation.services.imports import take_over
 from moderation.status import Status
+from moderation.submission import Source
 from tests.factories import decide_as, make_comment, make_scored_comment, make_site
 
 
@@ -121,3 +122,9 @@ def test_exporting_takes_few_statements(full, export, django_assert_max_num_quer
 
 def test_the_progress_of_an_export_is_not_in_it(full, export):
     assert len(export(full).splitlines()) == 7
+
+
+def test_what_blogs_only_asked_about_stays(site, export):
+    make_scored_comment(site, source=Source.AKISMET, body="a private message")
+
+    assert "a private message" not in export(site)

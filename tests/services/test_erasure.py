@@ -2,12 +2,13 @@
 
 import pytest
 
-from moderation.models import Lesson, WordCount
+from moderation.models import Lesson, Likeness, WordCount
 from moderation.scoring.learning import read_slots
 from moderation.services.erasure import erase, redact
 from moderation.services.training import learn_waiting
 from moderation.status import Status
 from tests.factories import decide_as, make_scored_comment
+from tests.variations import arrive, variation
 
 
 @pytest.fixture
@@ -32,6 +33,20 @@ def test_erasing_takes_back_what_a_comment_taught(taught, actor):
     assert not Lesson.objects.exists()
     assert not WordCount.objects.exists()
     assert learn_waiting() == 0
+
+
+@pytest.mark.parametrize("words", [None, {"body": "[removed]"}], ids=["erased", "redacted"])
+def test_nothing_is_like_words_that_are_gone(site, actor, words):
+    first, *_others = arrive(site, [variation(number) for number in range(3)])
+
+    if words is None:
+        erase([first.pk], actor=actor)
+    else:
+        redact(first.pk, words, seen_version=first.version, actor=actor)
+
+    first.refresh_from_db()
+    assert first.campaign is None
+    assert not Likeness.objects.filter(comment=first).exists()
 
 
 def test_new_words_teach_in_the_place_of_the_old_ones(taught, actor):
