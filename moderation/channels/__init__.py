@@ -4,7 +4,7 @@ To add one: a module with `send`, a line here, and a desk in services/deliveries
 to whom its messages go.
 """
 
-from moderation.channels import webhook
+from moderation.channels import akismet, webhook
 from moderation.channels.base import Channel
 
-CHANNELS: dict[str, Channel] = {"webhook": webhook.send}
+CHANNELS: dict[str, Channel] = {"webhook": webhook.send, "akismet": akismet.send}

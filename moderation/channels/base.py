@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+WORDS_LENGTH = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -43,6 +45,15 @@ class DeliveryFailed(Exception):
         super().__init__(words)
         self.words, self.status = words, status
         self.permanent, self.retry_after = permanent, retry_after
+
+
+class NotTaken(DeliveryFailed):
+    """The other side is well but will not have this message; others may still go there."""
+
+
+def one_line(text: str) -> str:
+    """Return the beginning of a text, on one line of printable characters."""
+    return "".join(char if char.isprintable() else " " for char in text)[:WORDS_LENGTH].strip()
 
 
 # What a target is, each channel says itself.

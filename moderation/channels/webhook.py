@@ -10,14 +10,13 @@ from email.utils import parsedate_to_datetime
 from time import time
 
 from moderation import egress
-from moderation.channels.base import DeliveryFailed, Message, Receipt
+from moderation.channels.base import WORDS_LENGTH, DeliveryFailed, Message, Receipt, one_line
 
 SECRET_PREFIX = "whsec_"
 CHALLENGE = "webhook.challenge"
 GONE = 410
 BUSY = {429, 502, 503, 504}  # statuses whose Retry-After counts
 LONGEST_WAIT_SECONDS = 24 * 3600.0
-WORDS_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +80,8 @@ def signature(secret: str, signed: bytes) -> str:
 
 
 def words_of(answer: egress.Answer) -> str:
-    """Return the beginning of what was said, on one line of printable characters."""
-    text = answer.body[: 4 * WORDS_LENGTH].decode(errors="replace")
-    return "".join(char if char.isprintable() else " " for char in text)[:WORDS_LENGTH].strip()
+    """Return the beginning of what was said, on one line."""
+    return one_line(answer.body[: 4 * WORDS_LENGTH].decode(errors="replace"))
 
 
 def echoes(answer: egress.Answer, message: Message) -> bool:

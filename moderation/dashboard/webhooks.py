@@ -15,9 +15,10 @@ from moderation.dashboard.entrance import owned
 from moderation.dashboard.notices import Notice, tell
 from moderation.dashboard.sites import site_page
 from moderation.limits import Flooded
-from moderation.models import Delivery, Event, Site, Webhook
+from moderation.models import Blog, Delivery, Event, Site, Webhook
 from moderation.models.actor import Actor
 from moderation.models.pages import ORDERS, BadCursor, page_of
+from moderation.services.verdicts import last_told
 from moderation.services.webhooks import (
     InvalidWebhook,
     NotActive,
@@ -202,7 +203,10 @@ def list_page(
     request: HttpRequest, site: Site, form: WebhookForm, status: int = 200
 ) -> HttpResponse:
     rows = [shown(hook) for hook in site.webhooks.order_by("id")]
-    return site_page(request, site, "webhooks.html", status=status, webhooks=rows, form=form)
+    blogs = [blog_line(blog, last) for blog, last in last_told(site)]
+    return site_page(
+        request, site, "webhooks.html", status=status, webhooks=rows, blogs=blogs, form=form
+    )
 
 
 def webhook_page(
@@ -238,6 +242,11 @@ def webhook_page(
 def shown(hook: Webhook) -> dict[str, Any]:
     state = Webhook.State(hook.state)
     return {"webhook": hook, "state": STATE_NAMES[state], "chip": STATE_CHIPS[state]}
+
+
+def blog_line(blog: Blog, last: Delivery | None) -> dict[str, Any]:
+    told = {"state": DELIVERY_NAMES[last.state], "chip": DELIVERY_CHIPS[last.state]} if last else {}
+    return {"blog": blog, "last": last, **told}
 
 
 def delivery_line(row: Delivery) -> dict[str, Any]:

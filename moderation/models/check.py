@@ -4,8 +4,17 @@ from django.db import models
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from moderation.status import Status
+
 from .comment import Comment
-from .site import Site, SiteKey
+from .site import Site, SiteKey, WhenUnsure
+
+
+def is_spam_for(site: Site, status: str) -> bool:
+    """Map the four statuses to the two that a blog knows."""
+    if status == Status.PENDING:
+        return site.when_unsure == WhenUnsure.SPAM
+    return status != Status.APPROVED
 
 
 class Blog(models.Model):

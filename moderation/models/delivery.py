@@ -100,7 +100,7 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=16, default="webhook")  # a key of channels.CHANNELS
-    # The row of the channel that says where to: for webhooks the Webhook.
+    # The row of the channel that says where to: a Webhook, or for Akismet a Blog.
     target = models.UUIDField()
     comment = models.ForeignKey(
         Comment, models.CASCADE, null=True, related_name="+", db_index=False

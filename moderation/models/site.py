@@ -9,6 +9,7 @@ from moderation import privacy
 from moderation.scoring.policy import Policy
 
 DEFAULTS = Policy()
+PLUGIN_KEY_SEAL = "plugin-key-enc"
 
 
 class WhenUnsure(models.TextChoices):
@@ -118,6 +119,19 @@ class SiteKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+    @property
+    def sealed_place(self) -> str:
+        """Where a plugin key stands sealed; it opens nowhere else."""
+        return f"{self.site_id}|sitekey|sealed|{self.pk}"
+
+    def seal(self, key: str) -> bytes:
+        return privacy.seal(self.site.subkey(PLUGIN_KEY_SEAL), key, place=self.sealed_place)
+
+    def open_sealed(self) -> str:
+        """Return the plugin key itself; raise privacy.Unreadable."""
+        sealing = self.site.subkey(PLUGIN_KEY_SEAL)
+        return privacy.open_sealed(sealing, bytes(self.sealed or b""), place=self.sealed_place)
 
 
 class Role(models.TextChoices):

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from moderation.models import ActorKind, Article, Blog, Check, Comment, Site, SiteKey, WhenUnsure
+from moderation.models import ActorKind, Article, Blog, Check, Comment, Site, SiteKey
 from moderation.models.actor import Actor
+from moderation.models.check import is_spam_for
 from moderation.models.sets import limit_statements
 from moderation.scoring.policy import Verdict
 from moderation.services.addresses import seal_email
@@ -62,12 +63,16 @@ def check(blog: Blog, submission: Submission, ruling: Verdict | None = None) -> 
         return answer(erased.pk, Status(erased.status), erased.score or 0.0, blog)
     except StillInFlight:  # somebody asks the same at this very moment
         return answer(uuid4(), Status.PENDING, 0.0, blog)
-    comment = accepted.comment
+    comment, claimed = accepted.comment, None
     if comment.scored_at is None:
         claimed = comment if accepted.is_new else claim_one(comment.pk)
         if claimed and (told := judged(claimed, blog, ruling, began + BUDGET_SECONDS)):
             return told
-    return answer_of(comment, blog, ruling)
+    told = answer_of(comment, blog, ruling)
+    if claimed:  # only now: what a worker makes of it is told to who had this answer
+        release([claimed.pk])
+        nudge(SCORE_WAITING)
+    return told
 
 
 def check_only(blog: Blog, submission: Submission, ruling: Verdict | None = None) -> Answer:
@@ -97,13 +102,15 @@ def spam_score(site: Site, text: str) -> float:
 def report(blog: Blog, submission: Submission, *, guid: str, status: Status, reporter: str) -> None:
     """Decide a comment as somebody at the blog did; store it first if it was never checked.
 
-    About one that was erased there is nothing left to decide. Raises InvalidSubmission.
+    About one that was erased there is nothing left to decide. What another plugin's blog holds
+    does not change by it: that one is told. Raises InvalidSubmission.
     """
     with suppress(WasErased), transaction.atomic():
         comment = comment_of(blog, guid) or stored(blog, submission)
         choice = Choice(comment_id=comment.pk, status=status)
         decide([choice], actor=plugin_actor(blog.key, reporter))
-        note(Check(held_as_spam=status != Status.APPROVED), comment, blog)
+        if not Check.objects.filter(comment=comment).exclude(blog__key=blog.key).exists():
+            note(Check(held_as_spam=status != Status.APPROVED), comment, blog)
 
 
 def stored(blog: Blog, submission: Submission) -> Comment:
@@ -126,8 +133,6 @@ def judged(comment: Comment, blog: Blog, ruling: Verdict | None, deadline: float
                     return answer_of(looked, blog, ruling, judged_now=True)
     except Exception:  # whatever it was, the comment is stored, and a worker has more time
         logger.exception("a check was not judged in time", extra={"comment": str(comment.pk)})
-    release([comment.pk])
-    nudge(SCORE_WAITING)
     return None
 
 
@@ -158,12 +163,11 @@ def note(made: Check, comment: Comment, blog: Blog, also: tuple[str, ...] = ()) 
 
 
 def answer(guid: UUID, status: Status, score: float, blog: Blog) -> Answer:
-    """Map the four statuses to the two that a blog knows."""
-    unsure = status == Status.PENDING
+    """Return how a status is answered to a blog."""
     return Answer(
         guid=guid,
-        is_spam=blog.site.when_unsure == WhenUnsure.SPAM if unsure else status != Status.APPROVED,
-        is_unsure=unsure,
+        is_spam=is_spam_for(blog.site, status),
+        is_unsure=status == Status.PENDING,
         is_blatant=status == Status.SPAM and score >= BLATANT_FROM,
     )
 

@@ -22,14 +22,16 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from moderation.channels import CHANNELS
-from moderation.channels.base import DeliveryFailed, Message, Receipt
+from moderation.channels.base import DeliveryFailed, Message, NotTaken, Receipt
 from moderation.models import Delivery
-from moderation.services import endpoints
+from moderation.services import endpoints, verdicts
 
 logger = logging.getLogger(__name__)
 
 # Between the attempts, by Standard Webhooks: about three days in all.
 PAUSES = (0, 5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+# For what a healthy target will not have: it may know better in five minutes.
+FEW_TRIES = 3
 JITTER = 0.1  # pauses grow by up to a tenth, so that not everything comes back at once
 # After a failure the rest for the same target waits this long: its lane is worth more.
 HOLD = timedelta(seconds=60)
@@ -70,7 +72,10 @@ class Desk:
     note: Callable[[Sequence[tuple[Delivery, Receipt | DeliveryFailed]]], None]
 
 
-DESKS = {"webhook": Desk(endpoints.targets_of, endpoints.note)}
+DESKS = {
+    "webhook": Desk(endpoints.targets_of, endpoints.note),
+    "akismet": Desk(verdicts.targets_of, verdicts.note),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +151,14 @@ def letters_of(rows: Sequence[Delivery]) -> list[Letter]:
 
 
 def send_lane(letters: Sequence[Letter]) -> list[Result]:
-    """Send one after the other; stop at the first failure, or when time is over."""
+    """Send one after the other; stop when the target fails, or when time is over."""
     end = monotonic() + LANE_SECONDS
     results: list[Result] = []
     stopped = False
     for letter in letters:
         stopped = stopped or monotonic() > end
         outcome = None if stopped else send(letter)
-        stopped = stopped or isinstance(outcome, DeliveryFailed)
+        stopped = stopped or is_down(outcome)
         results.append(Result(letter.row, outcome))
     return results
 
@@ -181,7 +186,7 @@ def record(results: Sequence[Result]) -> None:
         write_outcome(row, by_id[row.pk].outcome, now)
     Delivery.objects.bulk_update(held, OUTCOME)
     tried = [(row, outcome) for row in held if (outcome := by_id[row.pk].outcome) is not None]
-    hold_back([row for row, outcome in tried if isinstance(outcome, DeliveryFailed)], now)
+    hold_back([row for row, outcome in tried if is_down(outcome)], now)
     for channel, desk in DESKS.items():
         if own := [pair for pair in tried if pair[0].channel == channel]:
             desk.note(own)
@@ -196,11 +201,20 @@ def write_outcome(row: Delivery, outcome: Receipt | DeliveryFailed | None, now: 
     row.last_status, row.last_words = outcome.status, outcome.words
     if isinstance(outcome, Receipt):
         row.sent_at = now
-    elif outcome.permanent or row.attempts >= len(PAUSES):
+    elif outcome.permanent or row.attempts >= most_tries(outcome):
         row.dead_at = now
     else:
         pause = PAUSES[row.attempts] * uniform(1, 1 + JITTER)
         row.next_at = now + timedelta(seconds=max(pause, outcome.retry_after))
+
+
+def is_down(outcome: Receipt | DeliveryFailed | None) -> bool:
+    """Tell whether it was the target that failed, and not a message that it will not have."""
+    return isinstance(outcome, DeliveryFailed) and not isinstance(outcome, NotTaken)
+
+
+def most_tries(failure: DeliveryFailed) -> int:
+    return FEW_TRIES if isinstance(failure, NotTaken) else len(PAUSES)
 
 
 def hold_back(failed: Sequence[Delivery], now: datetime) -> None:

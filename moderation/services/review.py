@@ -18,6 +18,7 @@ from moderation.models.actor import CAMPAIGN, Actor
 from moderation.models.sets import Judgement, Standing, write_judgements, write_standings
 from moderation.services.nudge import LEARN_WAITING, nudge
 from moderation.services.outbox import note_decided, note_settled
+from moderation.services.verdicts import note_verdicts
 from moderation.status import Status
 
 REASON_LENGTH = 200
@@ -102,6 +103,7 @@ def decide(choices: Iterable[Choice], *, actor: Actor, batch: Batch | None = Non
     write_standings(moved)
     Decision.objects.bulk_create(outcome.decisions)
     note_decided(outcome.decisions)
+    note_verdicts(outcome.decisions, locked)
     if outcome.decisions and actor.is_person:
         nudge(LEARN_WAITING)
     return outcome
@@ -172,16 +174,24 @@ def decision_row(comment: Comment, status: Status, reason: str, actor: Actor) ->
 
 
 @transaction.atomic
-def settle(looks: Sequence[Look], *, actor: Actor, classifier: str, now: datetime) -> int:
+def settle(
+    looks: Sequence[Look],
+    *,
+    actor: Actor,
+    classifier: str,
+    now: datetime,
+    is_answered: bool = False,
+) -> int:
     """Store what the machine saw, and the policy's decisions; return how many were stored.
 
     Only the holder of a comment's lease may: a late worker changes nothing. Where a person
-    was quicker, the score is stored and their decision stands.
+    was quicker, the score is stored and their decision stands. `is_answered`: whoever asked
+    waits for this very answer, and is told nothing besides.
     """
     by_id = {look.comment_id: look for look in looks}
     held = (
         Comment.objects.filter(pk__in=list(by_id))
-        .only("id", "site_id", "status", "version", "lease_token")
+        .only("id", "site_id", "status", "version", "lease_token", "source")
         .select_for_update()
         .order_by("id")
     )
@@ -212,4 +222,6 @@ def settle(looks: Sequence[Look], *, actor: Actor, classifier: str, now: datetim
     write_judgements(judged, classifier=classifier, now=now)
     Decision.objects.bulk_create(decisions)
     note_settled(judged, decisions, sites={comment.pk: comment.site_id for comment in held})
+    if not is_answered:
+        note_verdicts(decisions, held)
     return len(judged)

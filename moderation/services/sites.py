@@ -127,8 +127,7 @@ def make_plugin_key(site: Site, *, name: str = "plugin") -> str:
         prefix=key[:PLUGIN_PREFIX_LENGTH],
         digest=privacy.plugin_key_digests(key)[0],
     )
-    place = f"{site.pk}|sitekey|sealed|{row.pk}"
-    row.sealed = privacy.seal(site.subkey("plugin-key-enc"), key, place=place)
+    row.sealed = row.seal(key)
     row.save(force_insert=True)
     return key
 

@@ -44,11 +44,15 @@ def score_waiting() -> int:
 
 def judge_now(comment: Comment, forced: Verdict | None = None) -> None:
     """Judge one claimed comment in a request; a forced verdict takes the policy's place."""
-    settle_comments([comment], classifier(), forced)
+    settle_comments([comment], classifier(), forced, is_answered=True)
 
 
 def settle_comments(
-    comments: Sequence[Comment], by: Classifier, forced: Verdict | None = None
+    comments: Sequence[Comment],
+    by: Classifier,
+    forced: Verdict | None = None,
+    *,
+    is_answered: bool = False,
 ) -> int:
     """Judge claimed comments and store what came of each; return how many were stored."""
     now = timezone.now()
@@ -61,7 +65,13 @@ def settle_comments(
         looks = looks_of(scored, judging, campaigns, rulings)
         if forced:
             looks = [replace(look, **asdict(forced)) for look in looks]
-        stored = settle(looks, actor=POLICY, classifier=judging.classifier, now=now)
+        stored = settle(
+            looks,
+            actor=POLICY,
+            classifier=judging.classifier,
+            now=now,
+            is_answered=is_answered,
+        )
     count_hits((one.rules for one in judging.judged.values()), now=now)
     return stored
 
