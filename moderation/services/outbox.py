@@ -7,7 +7,7 @@ knows already can leave the message alone. A status that came before the score k
 higher number: it is what stands.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from moderation.models.actor import Actor
 from moderation.models.sets import Judgement
 from moderation.services.nudge import SEND_DELIVERIES, nudge
 from moderation.status import Status
+from moderation.submission import Source
 
 CREATED_NUMBER, SCORED_NUMBER = 1, 2
 STATUS_EVENTS = {
@@ -72,9 +73,13 @@ def note_decided(decisions: Iterable[Decision]) -> None:
 
 
 def note_settled(
-    judged: Iterable[Judgement], decisions: Iterable[Decision], *, sites: Mapping[UUID, UUID]
+    judged: Iterable[Judgement], decisions: Iterable[Decision], comments: Iterable[Comment]
 ) -> None:
-    """Tell of comments that were scored, and of what the policy decided about them."""
+    """Tell of comments that were scored, and of what the policy decided about them.
+
+    Of what an import brought nobody is told.
+    """
+    sites = {row.pk: row.site_id for row in comments if row.source != Source.IMPORT}
     scored = [
         Happening(
             site_id=sites[row.id],
@@ -85,8 +90,9 @@ def note_settled(
             version=row.version,
         )
         for row in judged
+        if row.id in sites
     ]
-    note([*scored, *changes(decisions)])
+    note([*scored, *changes(one for one in decisions if one.comment_id in sites)])
 
 
 def changes(decisions: Iterable[Decision]) -> list[Happening]:

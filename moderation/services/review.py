@@ -221,7 +221,7 @@ def settle(
         )
     write_judgements(judged, classifier=classifier, now=now)
     Decision.objects.bulk_create(decisions)
-    note_settled(judged, decisions, sites={comment.pk: comment.site_id for comment in held})
+    note_settled(judged, decisions, held)
     if not is_answered:
         note_verdicts(decisions, held)
     return len(judged)

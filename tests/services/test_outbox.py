@@ -16,7 +16,7 @@ from moderation.services.intake import accept
 from moderation.services.outbox import note_erased
 from moderation.services.review import Choice, decide
 from moderation.status import Status
-from moderation.submission import Submission
+from moderation.submission import Source, Submission
 from tests.factories import (
     decide_as,
     make_comment,
@@ -214,5 +214,14 @@ def test_what_a_file_brings_is_told_to_nobody(site, actor, kind):
 
     choice = Choice(comment_id=comment.pk, status=Status.APPROVED)
     decide([choice], actor=replace(actor, kind=kind))
+
+    assert not Delivery.objects.exists()
+
+
+def test_of_what_was_imported_unscored_nobody_is_told(site):
+    make_comment(site, source=Source.IMPORT)
+    make_webhook(site)
+
+    triage.score_waiting()
 
     assert not Delivery.objects.exists()
