@@ -1,6 +1,10 @@
 """The queue page of 50: database time beside raw SQL, at 1,000 and at 100,000 comments.
 
 .venv/bin/python -m bench.review_queue [ROUNDS]
+.venv/bin/python -m bench.review_queue floods [ROUNDS]
+
+The second is the moderators' page, where campaigns are collapsed: 100,000 comments among
+which there are floods, beside as many without.
 """
 
 import sys
@@ -10,6 +14,13 @@ from statistics import median
 from bench.lab import open_lab, text
 
 SIZES = (1_000, 100_000)
+# How many campaigns of how many members, the last one the newest.
+FLOODS = {
+    "no campaigns": [],
+    "50 of 200 and one of 20,000": [(50, 200), (1, 20_000)],
+    "one of 50,000": [(1, 50_000)],
+    "2,000 of 5": [(2_000, 5)],
+}
 LIMIT = 50
 RAW = """
 SELECT c.*, a.url, a.title, s.name FROM moderation_comment c
@@ -97,9 +108,78 @@ def deep_cursor(site, size: int) -> str:
     return write_cursor(row, ORDERS["newest"], backwards=False)
 
 
+def floods(rounds: int = 40) -> None:
+    """Measure the moderators' page of queues of one size with different floods."""
+    open_lab()
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    from moderation.services.sites import create_site
+
+    clients = {}
+    for number, (name, campaigns) in enumerate(FLOODS.items()):
+        site = create_site(f"Bench {number}", f"https://blog{number}.example").site
+        client = Client(SERVER_NAME="localhost")
+        user = User.objects.create_user(f"bench{number}")
+        site.memberships.create(user=user)
+        client.force_login(user)
+        fill(site, SIZES[1])
+        gather(site, campaigns)
+        clients[name] = client
+    analyze()
+    print("| queue of 100,000 | order | page | statements | database ms | page ms | x without |")
+    print("|---|---|---|---|---|---|---|")
+    for order in ("newest", "oldest", "score", "uncertain"):
+        for place in ("first", "deep"):
+            plain = 0.0
+            for name, client in clients.items():
+                own, whole, statements = page_time(client, order, place, rounds)
+                plain = plain or own
+                row = (name, order, place, statements, f"{own:.2f}", f"{whole:.1f}")
+                print(f"| {' | '.join(map(str, row))} | {own / plain:.2f} |", flush=True)
+
+
+def gather(site, campaigns) -> None:
+    """Make the newest comments of a site members of campaigns, each beside an honest one."""
+    from moderation.models import Campaign, Comment
+
+    newest = iter(Comment.objects.filter(site=site).order_by("-id").values_list("pk", flat=True))
+    for number, members in reversed(campaigns):
+        made = Campaign.objects.bulk_create(Campaign() for _ in range(number))
+        chosen = [pk for pk, _n in zip(newest, range(number * members), strict=False)]
+        for place, campaign in enumerate(made):
+            Comment.objects.filter(pk__in=chosen[place::number]).update(campaign=campaign)
+
+
+def page_time(client, order: str, place: str, rounds: int) -> tuple[float, float, int]:
+    """Return median milliseconds of the page's statements and of all of it."""
+    from django.db import connection
+
+    address = f"/moderate/?order={order}"
+    for _ in range(40 if place == "deep" else 0):
+        address = client.get(address).context["next_url"]
+    own, whole, statements = [], [], []
+
+    def clock(execute, sql, params, many, context):
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            spent.append(time.perf_counter() - began)
+
+    for _ in range(rounds):
+        spent: list[float] = []
+        began = time.perf_counter()
+        with connection.execute_wrapper(clock):
+            assert client.get(address).status_code == 200
+        whole.append(time.perf_counter() - began)
+        own.append(sum(spent))
+        statements.append(len(spent))
+    return median(own) * 1000, median(whole) * 1000, max(statements[1:])
+
+
 def fill(site, count: int) -> None:
     """Store scored comments that wait for people, and let the database take its statistics."""
-    from django.db import connection
     from django.utils import timezone
 
     from moderation.models import Article, Comment
@@ -125,9 +205,18 @@ def fill(site, count: int) -> None:
             seal_email(comment, f"visitor{number}@example.org")
             comments.append(comment)
         Comment.objects.bulk_create(comments, batch_size=1000)
+    analyze()
+
+
+def analyze() -> None:
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE moderation_comment")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    if sys.argv[1:2] == ["floods"]:
+        floods(*map(int, sys.argv[2:]))
+    else:
+        main(*map(int, sys.argv[1:]))

@@ -89,7 +89,9 @@ class CampaignsView(APIView):
 class CampaignDecisionView(APIView):
     """Decide a campaign's comments on the caller's sites, and those that arrive for it.
 
-    What a person decided about one of them stays. The batch can be undone as one.
+    What a person decided about one of them stays. The batch can be undone as one. One call
+    decides at most 10,000 comments, those first that will change, and of these the newest:
+    while `changed` is 10,000, call again for the rest.
     """
 
     @extend_schema(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy
 
+from moderation.dashboard.forms import WHOLE
 from moderation.dashboard.marks import Piece, fold_at, marked, parted
 from moderation.dashboard.words import (
     STATUS_NAMES,
@@ -16,7 +17,7 @@ from moderation.dashboard.words import (
     status_counts,
 )
 from moderation.models import Comment
-from moderation.models.gathered import Summary
+from moderation.models.gathered import Extent
 from moderation.scoring.rules import RULE
 from moderation.status import Status
 
@@ -59,14 +60,22 @@ class Card:
     sentence: str
     chips: list[Chip]
     neighbour: Comment | None = None
-    campaign: Summary | None = None
+    campaign: Extent | None = None
 
     @property
     def more_like_this(self) -> str:
         """How many comments this card stands for beside its own, and where they are."""
         if self.campaign is None:
             return ""
-        return more_words(self.campaign.size - 1, len(self.campaign.sites))
+        extent = self.campaign
+        return more_words(extent.size - 1, len(extent.sites), is_more=extent.is_more)
+
+    @property
+    def size_words(self) -> str:
+        """How many comments the card of a campaign stands for."""
+        if self.campaign is None:
+            return ""
+        return f"{self.campaign.size}{'+' if self.campaign.is_more else ''}"
 
     @property
     def standing(self) -> str:
@@ -93,8 +102,8 @@ class Card:
 
     @property
     def choice(self) -> str:
-        """How the bulk form names this comment, as it was seen."""
-        return f"{self.comment.pk}:{self.comment.version}"
+        """How the bulk form names this card, as it was seen."""
+        return f"{self.comment.pk}:{self.comment.version}{WHOLE if self.campaign else ''}"
 
     @property
     def article_link(self) -> str:
@@ -104,7 +113,7 @@ class Card:
 
 
 def card_of(
-    comment: Comment, neighbour: Comment | None = None, campaign: Summary | None = None
+    comment: Comment, neighbour: Comment | None = None, campaign: Extent | None = None
 ) -> Card:
     """Prepare one comment; its article and site must be loaded."""
     fold = fold_at(comment.body)
@@ -122,7 +131,7 @@ def card_of(
     )
 
 
-def cards_of(comments: Sequence[Comment], campaigns: Mapping[UUID, Summary]) -> list[Card]:
+def cards_of(comments: Sequence[Comment], campaigns: Mapping[UUID, Extent]) -> list[Card]:
     """Prepare a page; a decided row hands over to the next one, the last to the one before."""
     neighbours = [*comments[1:], comments[-2] if len(comments) > 1 else None]
     return [

@@ -1,6 +1,6 @@
 """What moderators may ask for and send."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
@@ -18,6 +18,8 @@ SEARCH_LENGTH = 200
 CURSOR_LENGTH = 300
 PASSWORD_LENGTH = 1024
 CHOSEN_AT_MOST = 500
+# Behind a ticked card that stands for its campaign.
+WHOLE = ":all"
 
 STATUSES = [(status.value, STATUS_NAMES[status]) for status in Status]
 ORDER_NAMES = {
@@ -74,27 +76,36 @@ class DecisionForm(forms.Form):
         return Status(self.cleaned_data["status"])
 
 
+class Chosen(NamedTuple):
+    """A ticked card: its comment as it was seen, and whether it stands for a campaign."""
+
+    comment_id: UUID
+    version: int
+    is_lead: bool
+
+
 class ChosenField(forms.Field):
-    """Ticked comments with the versions that were seen: "id:version" each."""
+    """Ticked cards: "id:version" each, and ":all" behind it for a campaign."""
 
     widget = forms.MultipleHiddenInput
 
-    def clean(self, value: Any) -> dict[UUID, int]:
+    def clean(self, value: Any) -> list[Chosen]:
         if not value:
             raise ValidationError(_("Tick at least one comment first."))
         if len(value) > CHOSEN_AT_MOST:
             raise ValidationError(_("These are too many comments at once."))
-        return dict(read_choice(one) for one in value)
+        return [read_choice(one) for one in value]
 
 
-def read_choice(text: str) -> tuple[UUID, int]:
-    """Read one "id:version"; raise ValidationError if it is none."""
-    pk, _colon, version = text.partition(":")
+def read_choice(text: str) -> Chosen:
+    """Read one "id:version" or "id:version:all"; raise ValidationError if it is none."""
+    one = text.removesuffix(WHOLE)
+    pk, _colon, version = one.partition(":")
     try:
         seen = int(version)
         if not 1 <= seen < 2**31:
             raise ValueError("no version")
-        return UUID(pk), seen
+        return Chosen(UUID(pk), seen, is_lead=one != text)
     except ValueError as error:
         raise ValidationError(_("This is not a comment of the page.")) from error
 

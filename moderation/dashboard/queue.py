@@ -22,7 +22,8 @@ from moderation.dashboard.notices import told
 from moderation.dashboard.words import STATUS_NAMES
 from moderation.models import Comment, CommentQuerySet, Site
 from moderation.models.actor import Actor
-from moderation.models.gathered import Summary, one_for_each, summaries_of
+from moderation.models.campaign import Among
+from moderation.models.gathered import Extent, extents_of, leads_of
 from moderation.models.pages import ORDERS, BadCursor, Page, page_of
 from moderation.models.queue import QueueFilter, queue_of
 from moderation.status import Status
@@ -52,23 +53,28 @@ def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not form.is_valid():
         return refuse(request, 400, first_error(form), code="invalid")
     wish, order = own_wish(form, actor), form.cleaned_data["order"]
-    rows = listed(wish, actor).select_related("article", "site")
+    lists = [rows.select_related("article", "site") for rows in listed(wish, actor)]
     try:
         cursor = form.cleaned_data["cursor"]
-        page = page_of(rows, order=ORDERS[order], cursor=cursor, limit=PAGE_SIZE)
+        page = page_of(*lists, order=ORDERS[order], cursor=cursor, limit=PAGE_SIZE)
     except BadCursor:
         return refuse(request, 400, _("This page of the queue does not exist."), code="invalid")
     shown = page_context(request, actor, wish, page) | {"order": order, "orders": ORDER_NAMES}
     return render(request, "moderation/dashboard/queue.html", shown)
 
 
-def listed(wish: QueueFilter, actor: Actor) -> CommentQuerySet:
-    """Return what the page lists: one comment for each campaign, unless somebody searches."""
+def listed(wish: QueueFilter, actor: Actor) -> list[CommentQuerySet]:
+    """Return what the page lists: one comment for each campaign, unless somebody searches.
+
+    Two lists then, to be merged: what belongs to no campaign, and what stands for one.
+    """
     rows = queue_of(actor.site_ids, wish)
     if wish.q or wish.campaign:
-        return rows
+        return [rows]
     sites = {wish.site} if wish.site else actor.site_ids
-    return one_for_each(rows, wish.status, listed=sites, site_ids=actor.site_ids)
+    leads = leads_of(wish.status, listed=sites, site_ids=actor.site_ids)
+    alone = rows.filter(campaign=None)
+    return [alone, rows.filter(Among("id", leads))] if leads else [alone]
 
 
 @moderated
@@ -116,11 +122,11 @@ def page_context(
     }
 
 
-def campaigns_on(rows: Sequence[Comment], wish: QueueFilter, actor: Actor) -> dict[UUID, Summary]:
+def campaigns_on(rows: Sequence[Comment], wish: QueueFilter, actor: Actor) -> dict[UUID, Extent]:
     """Return the campaigns that the comments of a page stand for; in a search, none."""
     if wish.q or wish.campaign:
         return {}
-    return summaries_of((row.campaign_id for row in rows), actor.site_ids)
+    return extents_of({row.campaign_id for row in rows if row.campaign_id}, actor.site_ids)
 
 
 def tabs_of(request: HttpRequest, site_ids: Collection[UUID], wish: QueueFilter) -> list[Tab]:

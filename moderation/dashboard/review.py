@@ -23,10 +23,11 @@ from moderation.dashboard.words import DONE, conflict_words, many_done, quicker_
 from moderation.models import Action, Batch, Comment, Decision
 from moderation.models.actor import Actor
 from moderation.models.gathered import campaigns_of
-from moderation.services.bulk import AlreadyUndone, decide_many, undo, undo_batch
-from moderation.services.campaigns import Outdated, decide_campaign
+from moderation.services.bulk import MAX_BATCH, AlreadyUndone, undo, undo_batch
+from moderation.services.campaigns import Outdated, decide_campaign, decide_chosen
 from moderation.services.review import Choice, Conflict, Outcome
 from moderation.services.review import decide as decide_choices
+from moderation.status import Status
 
 
 @moderated
@@ -56,7 +57,7 @@ def decide_all_like(request: HttpRequest, actor: Actor, comment_id: UUID) -> Htt
     except Outdated as error:
         return slower(request, error.conflict)
     undo_url = reverse("dashboard:undo-all-like", args=[comment_id, batch.pk])
-    message = many_done(seen.status, batch.changed)
+    message = batch_words(batch, seen.status)
     if wants_json(request):
         return JsonResponse({**now_stands(comment_id, batch, message), "undo": undo_url})
     tell(request, Notice(message, undo=undo_url if batch.changed else ""))
@@ -82,10 +83,12 @@ def decide_ticked(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not form.is_valid():
         return refuse(request, 400, first_error(form), code="invalid")
     chosen, status = form.cleaned_data["chosen"], form.cleaned_data["status"]
-    batch = decide_many(chosen, status=status, actor=actor, seen_versions=chosen)
+    seen = {one.comment_id: one.version for one in chosen}
+    leads = {one.comment_id for one in chosen if one.is_lead}
+    batch = decide_chosen(seen, leads=leads, status=status, actor=actor)
     undo_url = reverse("dashboard:undo-batch", args=[batch.pk]) if batch.changed else ""
     tone = "good" if batch.changed else "hold"
-    tell(request, Notice(many_done(status, batch.changed), tone=tone, undo=undo_url))
+    tell(request, Notice(batch_words(batch, status), tone=tone, undo=undo_url))
     tell_conflicts(request, batch)
     return back(request)
 
@@ -123,6 +126,17 @@ def now_stands(comment_id: UUID, batch: Batch, message: str) -> dict[str, Any]:
     moved = batch.decisions.exclude(from_status=F("to_status")).count()
     stands = {"status": comment.status, "version": comment.version}
     return {"message": message, "moved": moved, **stands}
+
+
+def batch_words(batch: Batch, status: Status) -> str:
+    """Return what was done, and that a flood may be larger than what one press decides."""
+    done = many_done(status, batch.changed)
+    if batch.changed + len(batch.conflicts) < MAX_BATCH:
+        return done
+    again = _(
+        "One press decides at most %(count)d comments of campaigns. Press again for the rest."
+    )
+    return f"{done} {again % {'count': MAX_BATCH}}"
 
 
 def answer(request: HttpRequest, outcome: Outcome, *, is_undo: bool = False) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from moderation.models import ActorKind, Decision
+from moderation.models.gathered import COUNTED_AT_MOST
 from moderation.services.review import Conflict
 from moderation.status import Status
 
@@ -87,10 +88,10 @@ def quicker_words(latest: Decision) -> str:
     }
 
 
-def more_words(others: int, sites: int) -> str:
+def more_words(others: int, sites: int, *, is_more: bool = False) -> str:
     """Return how many more there are like the comment that is shown, and on how many sites."""
-    more = ngettext("and %(count)d more like this", "and %(count)d more like this", others) % {
-        "count": others
+    more = ngettext("and %(count)s more like this", "and %(count)s more like this", others) % {
+        "count": f"{others}+" if is_more else others
     }
     if sites < 2:
         return more
@@ -98,9 +99,11 @@ def more_words(others: int, sites: int) -> str:
 
 
 def status_counts(counts: Mapping[str, int]) -> str:
-    """Return where comments stand: "Pending 3, Spam 5"."""
+    """Return where comments stand: "Pending 1000+, Spam 5"."""
     return ", ".join(
-        f"{STATUS_NAMES[status]} {counts[status]}" for status in Status if counts[status]
+        f"{STATUS_NAMES[status]} {count}{'+' if count >= COUNTED_AT_MOST else ''}"
+        for status in Status
+        if (count := counts[status])
     )
 
 

@@ -1,7 +1,9 @@
 """Campaigns: near-duplicates that are decided once, and what later ones are recognised by."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import BooleanField, F, Func, Q
@@ -61,21 +63,22 @@ class Band(models.Model):
 
 
 class Among(Func):
-    """hash = any of many numbers: one parameter, where __in would take thousands."""
+    """A column = any of many values: one parameter, where __in would take thousands."""
 
     output_field = BooleanField()
 
-    def __init__(self, hashes: Iterable[int]) -> None:
-        super().__init__(F("hash"))
-        self.packed = ",".join(map(str, hashes))
+    def __init__(self, column: str, values: Iterable[int] | Iterable[UUID]) -> None:
+        super().__init__(F(column))
+        self.values = [v.hex if isinstance(v, UUID) else v for v in values]
 
     def as_sql(  # type: ignore[override]
         self, compiler: Any, connection: Any, **extra: Any
     ) -> tuple[str, list[Any]]:
         column, _params = compiler.compile(self.source_expressions[0])
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s::bigint[])", [f"{{{self.packed}}}"]
-        return f"{column} IN (SELECT value FROM json_each(%s))", [f"[{self.packed}]"]
+            kind = self.source_expressions[0].output_field.db_type(connection)
+            return f"{column} = ANY(%s::{kind}[])", [f"{{{','.join(map(str, self.values))}}}"]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(self.values)]
 
 
 class RulingQuerySet(models.QuerySet["Ruling"]):

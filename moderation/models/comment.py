@@ -26,6 +26,7 @@ EMAIL_INDEX = "email-index"
 
 # A comment that no worker has looked at after this long is shown to moderators.
 OVERDUE_AFTER = timedelta(minutes=1)
+ALONE = Q(campaign=None, erased_at=None)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -143,6 +144,24 @@ class Comment(models.Model):
                 name="comment_queue_by_doubt",
                 condition=Q(status=Status.PENDING),
             ),
+            # The same three without campaigns, so that a page never walks a flood.
+            models.Index(fields=["site", "status", "id"], name="comment_alone", condition=ALONE),
+            models.Index(
+                fields=["site", "status", "rank", "id"],
+                name="comment_alone_by_score",
+                condition=ALONE,
+            ),
+            models.Index(
+                fields=["site", "doubt", "id"],
+                name="comment_alone_by_doubt",
+                condition=ALONE & Q(status=Status.PENDING),
+            ),
+            # Which campaigns stand under a status, the newest of each, and how many.
+            models.Index(
+                fields=["site", "status", "campaign", "id"],
+                name="comment_leads",
+                condition=Q(campaign__isnull=False, erased_at=None),
+            ),
             # The thread: published comments of an article in order.
             models.Index(
                 fields=["site", "article", "id"],
@@ -167,7 +186,7 @@ class Comment(models.Model):
             ),
             # Statistics: what arrived within some days.
             models.Index(fields=["site", "created_at"], name="comment_by_day"),
-            # Campaigns: whether a newer member waits, how many stand where; the members' list.
+            # Campaigns: whether one sees enough of it; its members, on all sites.
             models.Index(
                 fields=["campaign", "site", "status", "id"],
                 name="comment_campaign",

@@ -1,6 +1,6 @@
 """Questions about campaigns, always answered from the comments that the asker may see."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,13 +26,16 @@ from django.db.models import (
 
 from moderation.status import Status
 
-from .campaign import Campaign, Ruling
+from .campaign import Among, Campaign, Ruling
 from .comment import Comment, CommentQuerySet
 from .decision import Action, ActorKind, Decision
+from .sets import count_members, newest_members
 
 # Fewer comments than that are not shown as a campaign: two may be chance.
 LEAST_MEMBERS = 3
 SAMPLES = 3
+# A card says "1000+" then: it costs the same whatever the flood is.
+COUNTED_AT_MOST = 1000
 MACHINES = (ActorKind.POLICY, ActorKind.CAMPAIGN)
 
 
@@ -63,20 +66,33 @@ class Summary:
         return self.score_sum / self.scored if self.scored else None
 
 
+@dataclass(slots=True)
+class Extent:
+    """How much of a campaign somebody may see, and where; counted up to a bound."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    sites: set[UUID] = field(default_factory=set)
+    is_more: bool = False
+
+    @property
+    def size(self) -> int:
+        return self.statuses.total()
+
+
 def visible(site_ids: Collection[UUID]) -> CommentQuerySet:
     return Comment.objects.visible_to(site_ids).filter(erased_at=None)
 
 
-def members_of(campaign: Campaign, site_ids: Collection[UUID]) -> CommentQuerySet:
-    """Return a campaign's comments on these sites."""
-    return visible(site_ids).filter(campaign=campaign)
+def members_of(campaign_ids: Collection[UUID], site_ids: Collection[UUID]) -> CommentQuerySet:
+    """Return the comments of campaigns on these sites."""
+    return visible(site_ids).filter(campaign__in=campaign_ids)
 
 
-def undecided(members: CommentQuerySet, campaign: Campaign) -> CommentQuerySet:
+def undecided(members: CommentQuerySet) -> CommentQuerySet:
     """Leave out the comments about which a person decided by itself, and nobody took it back."""
     undone = Decision.objects.filter(site=OuterRef("site"), undoes=OuterRef("pk"))
     with_the_campaign = Ruling.objects.filter(
-        campaign=campaign, site=OuterRef("site"), batch=OuterRef("batch")
+        campaign=OuterRef("comment__campaign"), site=OuterRef("site"), batch=OuterRef("batch")
     )
     own = Decision.objects.filter(
         ~Q(actor_kind__in=MACHINES),
@@ -96,19 +112,25 @@ def enough(site_ids: Collection[UUID], campaign: str) -> Exists:
     return Exists(members[LEAST_MEMBERS - 1 : LEAST_MEMBERS])
 
 
-def one_for_each(
-    rows: CommentQuerySet, status: Status, *, listed: Collection[UUID], site_ids: Collection[UUID]
-) -> CommentQuerySet:
-    """Leave the newest comment of each campaign with a status in a list of the `listed` sites.
+def leads_of(status: Status, *, listed: Collection[UUID], site_ids: Collection[UUID]) -> set[UUID]:
+    """Return the comments that stand for campaigns under a status on the `listed` sites.
 
-    It holds or not for a row by itself, so pages neither skip nor repeat.
+    That is the newest of each; and all of a campaign of which one may see too little. Costs
+    by the number of campaigns, not of their comments.
     """
-    newer = (
-        Comment.objects.visible_to(listed)
-        .in_queue(status)
-        .filter(campaign=OuterRef("campaign"), pk__gt=OuterRef("pk"))
-    )
-    return rows.filter(Q(campaign=None) | ~Exists(newer) | ~enough(site_ids, "campaign"))
+    members: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for campaign, newest in newest_members(listed, status, number=LEAST_MEMBERS):
+        members[campaign] += newest
+    doubtful = [pk for pk, found in members.items() if len(found) < LEAST_MEMBERS]
+    # Those that one sees enough of elsewhere, or under another status.
+    big = members.keys() - doubtful
+    if doubtful:
+        shown = Campaign.objects.filter(Among("id", doubtful), enough(site_ids, "pk"))
+        big |= set(shown.values_list("pk", flat=True))
+    leads: set[UUID] = set()
+    for campaign, found in members.items():
+        leads.update([max(found)] if campaign in big and found else found)
+    return leads
 
 
 def with_campaign(rows: CommentQuerySet, site_ids: Collection[UUID]) -> CommentQuerySet:
@@ -150,6 +172,19 @@ def summaries_of(
     ):
         found.setdefault(row["campaign"], Summary()).add(row)
     return {pk: summary for pk, summary in found.items() if summary.size >= LEAST_MEMBERS}
+
+
+def extents_of(campaign_ids: Collection[UUID], site_ids: Collection[UUID]) -> dict[UUID, Extent]:
+    """Return how large campaigns are; those of which one may see too little are left out."""
+    found: defaultdict[UUID, Extent] = defaultdict(Extent)
+    if not campaign_ids:
+        return found
+    for pk, site, status, count in count_members(campaign_ids, site_ids, limit=COUNTED_AT_MOST):
+        if count:
+            found[pk].statuses[status] += count
+            found[pk].sites.add(site)
+            found[pk].is_more |= count >= COUNTED_AT_MOST
+    return {pk: extent for pk, extent in found.items() if extent.size >= LEAST_MEMBERS}
 
 
 def samples_of(

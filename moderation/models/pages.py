@@ -8,6 +8,8 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -62,18 +64,22 @@ class RowCompare(Func):
         return f"({left}) {self.sign} ({right})", [p for _sql, params in parts for p in params]
 
 
-def page_of(rows: QuerySet[Row], *, order: Order, cursor: str | None, limit: int) -> Page[Row]:
-    """Return one page; raise BadCursor for a cursor that is not of this order."""
+def page_of(
+    rows: QuerySet[Row],
+    *others: QuerySet[Row],
+    order: Order,
+    cursor: str | None,
+    limit: int,
+) -> Page[Row]:
+    """Return one page of one list, or of several that have no row in common.
+
+    Raises BadCursor for a cursor that is not of this order.
+    """
     backwards, values = read_cursor(cursor, order) if cursor else (False, None)
     descending = order.descending != backwards
-    if values is not None:
-        left = [F(column) for column in order.columns]
-        right = [
-            value_of(column, value) for column, value in zip(order.columns, values, strict=True)
-        ]
-        rows = rows.filter(RowCompare(left, "<" if descending else ">", right))
-    sign = "-" if descending else ""
-    found = list(rows.order_by(*(sign + column for column in order.columns))[: limit + 1])
+    parts = (first_rows(one, order, values, descending, limit + 1) for one in (rows, *others))
+    key = attrgetter(*order.columns)
+    found = sorted(chain.from_iterable(parts), key=key, reverse=descending)
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
@@ -83,6 +89,24 @@ def page_of(rows: QuerySet[Row], *, order: Order, cursor: str | None, limit: int
         next=write_cursor(found[-1], order, backwards=False) if found and has_next else None,
         previous=write_cursor(found[0], order, backwards=True) if found and has_previous else None,
     )
+
+
+def first_rows(
+    rows: QuerySet[Row],
+    order: Order,
+    values: Sequence[Any] | None,
+    descending: bool,
+    limit: int,
+) -> QuerySet[Row]:
+    """Return what comes first of a list behind a cursor's values."""
+    if values is not None:
+        left = [F(column) for column in order.columns]
+        right = [
+            value_of(column, value) for column, value in zip(order.columns, values, strict=True)
+        ]
+        rows = rows.filter(RowCompare(left, "<" if descending else ">", right))
+    sign = "-" if descending else ""
+    return rows.order_by(*(sign + column for column in order.columns))[:limit]
 
 
 def value_of(column: str, value: Any) -> Value:

@@ -1,20 +1,23 @@
-"""The few set updates that the ORM cannot say well: one statement for any number of rows.
+"""The few statements that the ORM cannot say well: one for any number of rows.
 
 Rows travel as one JSON parameter, which both databases take apart themselves; no value is
 ever put into the SQL text.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
+
+from moderation.status import Status
 
 from .campaign import Band, Likeness
-from .comment import Comment
+from .comment import OVERDUE_AFTER, Comment
 from .lesson import WordCount
 
 
@@ -222,4 +225,85 @@ def read_counts(slots: Mapping[UUID, Sequence[int]]) -> list[CountRow]:
             f"SELECT s.key, w.slot, w.spam, w.ham FROM {source.format(table=COUNTS)}", [packed]
         )
         rows: list[CountRow] = cursor.fetchall()
+    return rows
+
+
+POSTGRESQL_IDS = "SELECT v::uuid AS id FROM jsonb_array_elements_text(%({name})s) AS v"
+SQLITE_IDS = "SELECT value AS id FROM json_each(%({name})s)"
+# From one campaign to the next by the index, whatever number of comments each has.
+NEXT_CAMPAIGN = f"""(
+    SELECT c.campaign_id FROM {TABLE} AS c
+    WHERE c.site_id = {{site}} AND c.status = %(status)s AND c.erased_at IS NULL
+    AND c.campaign_id IS NOT NULL {{beyond}}
+    ORDER BY c.campaign_id LIMIT 1
+)"""
+# The last condition is CommentQuerySet.in_queue.
+NEWEST_MEMBER = f"""(
+    SELECT c.id FROM {TABLE} AS c
+    WHERE c.site_id = pair.site AND c.status = %(status)s AND c.campaign_id = pair.campaign
+    AND c.erased_at IS NULL AND (
+        %(status)s <> 'pending' OR c.scored_at IS NOT NULL OR c.created_at < %(overdue)s
+    )
+    ORDER BY c.id DESC LIMIT 1 OFFSET {{offset}}
+)"""
+COUNT = f"""(
+    SELECT count(*) FROM (
+        SELECT 1 FROM {TABLE} AS c
+        WHERE c.site_id = s.id AND c.status = t.status AND c.campaign_id = k.id
+        AND c.erased_at IS NULL LIMIT %(limit)s
+    ) AS few
+)"""
+
+
+def newest_members(
+    site_ids: Collection[UUID], status: Status, *, number: int
+) -> list[tuple[UUID, list[UUID]]]:
+    """Return the newest few comments of each campaign with a status, for each of the sites."""
+    first = NEXT_CAMPAIGN.format(site="s.id", beyond="")
+    after = NEXT_CAMPAIGN.format(site="pair.site", beyond="AND c.campaign_id > pair.campaign")
+    newest = ", ".join(NEWEST_MEMBER.format(offset=offset) for offset in range(number))
+    rows = select(
+        f"WITH RECURSIVE pair (site, campaign) AS ("
+        f" SELECT s.id, {first} FROM ({ids('sites')}) AS s"
+        f" UNION ALL SELECT pair.site, {after} FROM pair WHERE pair.campaign IS NOT NULL"
+        f") SELECT campaign, {newest} FROM pair WHERE campaign IS NOT NULL",
+        sites=packed_ids(site_ids),
+        status=status.value,
+        overdue=connection.ops.adapt_datetimefield_value(timezone.now() - OVERDUE_AFTER),
+    )
+    return [(as_uuid(pk), [as_uuid(one) for one in found if one]) for pk, *found in rows]
+
+
+def count_members(
+    campaign_ids: Collection[UUID], site_ids: Collection[UUID], *, limit: int
+) -> list[tuple[UUID, UUID, str, int]]:
+    """Return campaign, site, status and how many, each counted no further than `limit`."""
+    statuses = " UNION ALL ".join(f"SELECT '{status.value}' AS status" for status in Status)
+    rows = select(
+        f"SELECT k.id, s.id, t.status, {COUNT} FROM ({ids('campaigns')}) AS k"
+        f" CROSS JOIN ({ids('sites')}) AS s CROSS JOIN ({statuses}) AS t",
+        campaigns=packed_ids(campaign_ids),
+        sites=packed_ids(site_ids),
+        limit=limit,
+    )
+    return [(as_uuid(pk), as_uuid(site), status, count) for pk, site, status, count in rows]
+
+
+def ids(name: str) -> str:
+    return (POSTGRESQL_IDS if connection.vendor == "postgresql" else SQLITE_IDS).format(name=name)
+
+
+def packed_ids(values: Collection[UUID]) -> str:
+    return json.dumps([value.hex for value in values])
+
+
+def as_uuid(value: UUID | str) -> UUID:
+    """Return an id as PostgreSQL gives it; SQLite keeps its hexadecimal digits."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def select(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

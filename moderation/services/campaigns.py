@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from moderation.models import Band, Batch, Campaign, Comment, Likeness
+from moderation.models import Band, Batch, Campaign, Comment, CommentQuerySet, Likeness
 from moderation.models.actor import Actor
 from moderation.models.campaign import Among
-from moderation.models.gathered import members_of, undecided
+from moderation.models.gathered import enough, members_of, undecided, visible
 from moderation.models.sets import NewLikeness, take_turns, write_likenesses
 from moderation.scoring.similarity import (
     ALIKE,
@@ -30,7 +31,7 @@ from moderation.scoring.similarity import (
     sketch,
     written,
 )
-from moderation.services.bulk import CountDiffers, decide_many
+from moderation.services.bulk import MAX_BATCH, CountDiffers, decide_many
 from moderation.services.review import Choice, Conflict, is_outdated, standing_decisions
 from moderation.services.rulings import lock, rule
 from moderation.status import Status
@@ -100,7 +101,7 @@ def gather_together(comments: Sequence[Comment]) -> dict[UUID, UUID]:
 
 def known_by(bands: Collection[int]) -> dict[int, Known]:
     """Return the text that each band belongs to; the words themselves are not fetched."""
-    rows = Band.objects.filter(Among(bands), likeness__comment__erased_at=None).values_list(
+    rows = Band.objects.filter(Among("hash", bands), likeness__comment__erased_at=None).values_list(
         "hash",
         "likeness_id",
         "likeness__comment_id",
@@ -226,19 +227,58 @@ def decide_campaign(
 ) -> Batch:
     """Decide a campaign on the actor's sites, and what arrives for it while the score agrees.
 
-    What a person decided about one of its comments stays. Raises CountDiffers when it has not
-    `expect` comments, and Outdated when the comment that was `seen` has changed.
+    What a person decided about one of its comments stays. At most MAX_BATCH are decided at
+    once, see `undecided_ids`. Raises CountDiffers when it has not `expect` comments, and
+    Outdated when the comment that was `seen` has changed.
     """
     lock([campaign.pk])
-    members = members_of(campaign, actor.site_ids)
+    members = members_of([campaign.pk], actor.site_ids)
     if expect is not None and (found := members.count()) != expect:
         raise CountDiffers(found)
     if seen:
         refuse_outdated(seen, members.filter(pk=seen.comment_id))
-    ids = set(undecided(members, campaign).values_list("pk", flat=True))
+    ids = undecided_ids(members, status)
     batch = decide_many(ids, status=status, actor=actor, reason=reason)
-    rule(campaign, batch=batch, status=status, actor=actor)
+    rule([campaign.pk], batch=batch, status=status, actor=actor)
     return batch
+
+
+@transaction.atomic
+def decide_chosen(
+    seen_versions: Mapping[UUID, int],
+    *,
+    leads: Collection[UUID],
+    status: Status,
+    actor: Actor,
+) -> Batch:
+    """Decide comments, and with those that are `leads` their whole campaigns, as one batch.
+
+    A campaign whose lead has changed since it was seen is left alone with it.
+    """
+    shown = visible(actor.site_ids).filter(pk__in=leads)
+    own = shown.filter(enough(actor.site_ids, "campaign")).exclude(campaign=None)
+    lock(own.values_list("campaign", flat=True))
+    campaigns = {
+        campaign
+        for pk, campaign, version in own.values_list("pk", "campaign", "version")
+        if version == seen_versions[pk]
+    }
+    members = members_of(campaigns, actor.site_ids).exclude(pk__in=seen_versions)
+    ids = undecided_ids(members, status, beside=len(seen_versions))
+    chosen = [*seen_versions, *ids]
+    batch = decide_many(chosen, status=status, actor=actor, seen_versions=seen_versions)
+    rule(campaigns, batch=batch, status=status, actor=actor)
+    return batch
+
+
+def undecided_ids(members: CommentQuerySet, status: Status, *, beside: int = 0) -> list[UUID]:
+    """Return the comments of campaigns to decide now: what will change first, then the newest.
+
+    So whoever decides a campaign that is larger again, comes to its end.
+    """
+    stays = Case(When(status=status, then=Value(1)), default=Value(0))
+    rows = undecided(members).order_by(stays, "-pk")
+    return list(rows.values_list("pk", flat=True)[: MAX_BATCH - beside])
 
 
 def refuse_outdated(seen: Choice, rows: Iterable[Comment]) -> None:

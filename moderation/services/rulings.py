@@ -1,6 +1,6 @@
 """Rulings: what people decided about a campaign, for what arrives later."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.utils import timezone
@@ -29,12 +29,13 @@ def standing_rulings(campaign_ids: Iterable[UUID]) -> Rulings:
     return {(row.campaign_id, row.site_id): row for row in rows}
 
 
-def rule(campaign: Campaign, *, batch: Batch, status: Status, actor: Actor) -> None:
+def rule(campaign_ids: Collection[UUID], *, batch: Batch, status: Status, actor: Actor) -> None:
     """Let a decision stand on the actor's sites, in the place of what stood there."""
-    before = Ruling.objects.standing().filter(campaign=campaign, site__in=actor.site_ids)
+    before = Ruling.objects.standing().filter(campaign__in=campaign_ids, site__in=actor.site_ids)
     before.update(ended_at=timezone.now())
     Ruling.objects.bulk_create(
-        Ruling(campaign=campaign, site_id=site_id, batch=batch, status=status)
+        Ruling(campaign_id=campaign_id, site_id=site_id, batch=batch, status=status)
+        for campaign_id in campaign_ids
         for site_id in actor.site_ids
     )
 

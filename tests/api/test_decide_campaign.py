@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from moderation.models import Comment, Decision
+from moderation.services import campaigns
 from moderation.status import Status
 from tests.factories import make_site
 from tests.variations import HONEST, arrive, variation
@@ -83,6 +84,26 @@ def test_a_second_decision_of_the_same_is_harmless(send, site):
 
     assert (again.status_code, again.json()["changed"]) == (201, 0)
     assert Decision.objects.filter(actor_kind="user").count() == 3
+
+
+def test_one_call_decides_a_bounded_number_and_the_next_ones_the_rest(send, site, monkeypatch):
+    monkeypatch.setattr(campaigns, "MAX_BATCH", 4)
+    comments = flood(site, range(9))
+
+    changed = [send(url(comments[0]), {"status": "spam"}).json()["changed"] for _ in range(4)]
+
+    # A call that has room left takes none again that it has decided before.
+    assert changed == [4, 4, 1, 0]
+    assert statuses() == {"spam"}
+
+
+def test_the_newest_are_decided_first(send, site, monkeypatch):
+    monkeypatch.setattr(campaigns, "MAX_BATCH", 4)
+    comments = flood(site, range(6))
+
+    send(url(comments[0]), {"status": "spam"})
+
+    assert set(Comment.objects.filter(status="pending")) == set(comments[:2])
 
 
 def test_a_campaign_that_has_grown_is_a_conflict(send, site):

@@ -452,6 +452,26 @@ def test_a_key_decides_a_whole_campaign_and_u_takes_it_back(page, open_queue, fl
     assert {status_of(one) for one in members} == {Status.APPROVED}
 
 
+def test_a_selected_campaign_is_decided_whole(page, open_queue, flood):
+    honest, members = flood
+    open_queue(page)
+    page.wait_for_selector("html[data-ready]")
+
+    # What was taken back can be selected again.
+    press(page, "jsu")
+    expect_shown(page, "Bot 2", "Zoe")
+    expect_told(page, "Taken back")
+    press(page, "x")
+    expect(page.locator("#chosen")).to_have_text("Selected: 3")
+    page.get_by_role("link", name="Select all on this page").click()
+    expect(page.locator("#chosen")).to_have_text("Selected: 4")
+    page.locator("#bulk").get_by_role("button", name="Spam").click()
+
+    expect_told(page, "4 comments marked as spam.")
+    expect_shown(page)
+    assert {status_of(one) for one in (honest, *members)} == {Status.SPAM}
+
+
 @pytest.mark.parametrize(("scheme", "size"), [("dark", PHONE), ("light", DESKTOP)])
 def test_a_campaign_is_accessible_and_works_without_javascript(
     browser, open_queue, flood, scheme, size
@@ -464,6 +484,12 @@ def test_a_campaign_is_accessible_and_works_without_javascript(
     page.get_by_role("link", name="Show everything").first.click()
     page.locator(ROW).first.get_by_role("button", name="Spam").click()
     expect_told(page, "3 comments marked as spam.")
+    page.get_by_role("button", name="Undo").click()
+    expect_shown(page, "Bot 2", "Zoe")
+    page.get_by_label("Select all 3 comments of this campaign").check()
+    page.locator("#bulk").get_by_role("button", name="Spam").click()
+    expect_told(page, "3 comments marked as spam.")
+    expect_shown(page, "Zoe")
     page.get_by_role("button", name="Undo").click()
     expect_shown(page, "Bot 2", "Zoe")
     context.close()

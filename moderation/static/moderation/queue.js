@@ -107,7 +107,9 @@
 
   const setVersion = (row, version) => {
     row.querySelector("[name=seen_version]").value = version;
-    row.querySelector("[name=chosen]").value = `${row.dataset.comment}:${version}`;
+    const box = row.querySelector("[name=chosen]");
+    const whole = box.dataset.size ? ":all" : "";
+    box.value = `${row.dataset.comment}:${version}${whole}`;
   };
 
   const count = (status, step) => {
@@ -230,9 +232,12 @@
 
   const showChosen = () => {
     if (!bulk) return;
-    const number = boxes().filter((box) => box.checked).length;
-    bulk.hidden = number === 0;
-    document.getElementById("chosen").textContent = `${text.textSelected} ${number}`;
+    const chosen = boxes().filter((box) => box.checked);
+    // A card of a campaign is chosen with all of its comments.
+    const number = chosen.reduce((sum, box) => sum + Number(box.dataset.size || 1), 0);
+    const more = chosen.some((box) => "more" in box.dataset) ? "+" : "";
+    bulk.hidden = chosen.length === 0;
+    document.getElementById("chosen").textContent = `${text.textSelected} ${number}${more}`;
   };
 
   const toggleCurrent = () => {
