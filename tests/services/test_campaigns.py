@@ -32,9 +32,8 @@ def campaign_of(*comments):
 
 
 def standing(comments):
-    return list(
-        Comment.objects.filter(pk__in=[c.pk for c in comments]).values_list("status", flat=True)
-    )
+    rows = Comment.objects.filter(pk__in=[c.pk for c in comments]).order_by("pk")
+    return list(rows.values_list("status", flat=True))
 
 
 # --- gathering
