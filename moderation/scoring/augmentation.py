@@ -3,13 +3,14 @@
 What a site happens not to send must not count, so names, titles and websites
 come and go; and in the imported training data nearly only spam kept its website,
 so every comment gets one half of the time: its own, or somebody else's.
+Disguises and link shorteners are worn by spam and ham alike.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from random import Random
 
-import numpy as np
-
+from moderation.scoring.disguises import disguise, short_link, shorten_links
 from moderation.scoring.evidence import Evidence
 from moderation.scoring.rows import Row
 
@@ -17,6 +18,8 @@ NAME_DROPPED = 0.3
 TITLE_DROPPED = 0.3
 WEBSITE_DROPPED = 0.5
 CROPPED = 0.35
+LINKS_SHORTENED = 0.12
+DISGUISED = 0.2
 SHORTEST_CROP = 120  # characters
 PERSONAL_HOSTS = (
     "{}.com",
@@ -51,55 +54,45 @@ def collect_websites(rows: Sequence[Row]) -> Websites:
     return Websites(sites[False], sites[True])
 
 
-def vary(rows: Sequence[Row], websites: Websites, generator: np.random.Generator) -> list[Evidence]:
-    """Return each row's evidence with fields dropped, lent and cropped by chance."""
-    chances = generator.random((len(rows), 7))
-    return [
-        vary_one(row, websites, *chance) for row, chance in zip(rows, chances.tolist(), strict=True)
-    ]
-
-
-def vary_one(
-    row: Row,
-    websites: Websites,
-    name: float,
-    title: float,
-    site: float,
-    lender: float,
-    pick: float,
-    crop: float,
-    place: float,
-) -> Evidence:
+def vary(row: Row, websites: Websites, chance: Random) -> Evidence:
+    """Return the row's evidence with fields dropped, lent, cropped and disguised by chance."""
     evidence = row.evidence
-    url = ""
-    if site >= WEBSITE_DROPPED:
-        url = evidence.author_url or lend(row, websites, lender, pick)
-    return replace(
-        evidence,
-        body=cut_out(evidence.body, place) if crop < CROPPED else evidence.body,
-        author_name="" if name < NAME_DROPPED else evidence.author_name,
-        article_title="" if title < TITLE_DROPPED else evidence.article_title,
-        author_url=url,
-    )
+    body, name, url = evidence.body, evidence.author_name, ""
+    if chance.random() >= WEBSITE_DROPPED:
+        url = evidence.author_url or lend(row, websites, chance)
+    if chance.random() < CROPPED:
+        body = cut_out(body, chance.random())
+    if chance.random() < LINKS_SHORTENED:
+        body = shorten_links(body, chance)
+        if url and chance.random() < 0.5:
+            url = short_link(chance)
+    if chance.random() < NAME_DROPPED:
+        name = ""
+    if chance.random() < DISGUISED:
+        body = disguise(body, chance)
+        if chance.random() < 0.5:
+            name = disguise(name, chance)
+    title = "" if chance.random() < TITLE_DROPPED else evidence.article_title
+    return replace(evidence, body=body, author_name=name, author_url=url, article_title=title)
 
 
-def lend(row: Row, websites: Websites, lender: float, pick: float) -> str:
+def lend(row: Row, websites: Websites, chance: Random) -> str:
     """Choose a website for a comment without one: mostly of its own kind, not always."""
+    lender = chance.random()
     if row.is_spam:
         pool = websites.of_spam if lender < 0.75 else websites.of_ham
     elif lender < 0.4:
-        return invent(row.evidence.author_name, pick)
+        return invent(row.evidence.author_name, chance)
     else:
         pool = websites.of_ham if lender < 0.75 else websites.of_spam
     pool = pool or websites.of_spam or websites.of_ham
-    return pool[int(pick * len(pool))] if pool else ""
+    return chance.choice(pool) if pool else ""
 
 
-def invent(name: str, pick: float) -> str:
+def invent(name: str, chance: Random) -> str:
     """Make up the website that somebody of this name might have."""
     slug = "".join(letter for letter in name.lower() if letter.isalnum() and letter.isascii())
-    host = PERSONAL_HOSTS[int(pick * len(PERSONAL_HOSTS))]
-    return f"https://{host.format(slug)}" if slug else ""
+    return f"https://{chance.choice(PERSONAL_HOSTS).format(slug)}" if slug else ""
 
 
 def cut_out(body: str, place: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 from math import exp
 from pathlib import Path
 
@@ -9,13 +10,24 @@ import numpy as np
 
 from moderation.scoring.evidence import Evidence, Score
 from moderation.scoring.features import FEATURES
-from moderation.scoring.measures import Floats, find_loudness, measure_features
-from moderation.scoring.reasons import Contributions, explain
-from moderation.scoring.tokens import Tokens, cut
+from moderation.scoring.lexicon import FINE, Lexicon
+from moderation.scoring.measures import Floats, find_gain, find_gains, measure_features
+from moderation.scoring.reasons import (
+    Candidate,
+    Contributions,
+    add_field,
+    add_phrases,
+    explain,
+    find_phrases_of_one,
+    strongest,
+)
+from moderation.scoring.tokens import Field, Tokens, cut, parts
 from moderation.scoring.weights import SHIPPED, Weights
+from moderation.scoring.words import cut_words
 
 CHUNK_COMMENTS = 128
 CHUNK_LETTERS = 50_000  # keeps the arrays of a chunk inside the processor's cache
+FEWEST_FOR_ARRAYS = 4  # below that many comments, plain Python is quicker
 
 
 class Classifier:
@@ -27,6 +39,8 @@ class Classifier:
     def __init__(self, weights: Weights) -> None:
         self.version = weights.version
         self._weights = weights
+        self._lexicon = Lexicon(weights.slots)
+        self._step = weights.step / FINE
         trained = dict(zip(weights.names, weights.features.tolist(), strict=True))
         self._feature_weights = [
             trained.get(feature.name, 0.0) if feature.weight is None else feature.weight
@@ -38,19 +52,44 @@ class Classifier:
         """Return the classifier of a file, or the shipped one; read once per process."""
         return load_once(path or SHIPPED)
 
-    def score(self, evidence: Evidence) -> Score:
-        """Score one comment."""
-        return self.score_batch([evidence])[0]
-
     def score_batch(self, evidence: Sequence[Evidence]) -> list[Score]:
-        """Score many comments, in order; much cheaper for each than one by one."""
+        """Score many comments, in order; cheaper for each than one by one."""
+        if len(evidence) < FEWEST_FOR_ARRAYS:
+            return [self.score(one) for one in evidence]
         return [score for chunk in chunks(evidence) for score in self._score_chunk(chunk)]
+
+    def score(self, evidence: Evidence) -> Score:
+        """Score one comment: the same bits as in a batch, without the cost of arrays."""
+        candidates: list[Candidate] = []
+        total, body, body_words = 0.0, "", list[str]()
+        for field, text in parts(evidence):
+            words = cut_words(text)
+            packed = list(map(self._lexicon.look_up[field], words))
+            weights, pairs = self._lexicon.weigh_one(packed)
+            gain = find_gain(field, len(words)) * self._step
+            weight = (sum(weights) + sum(pairs)) * gain
+            total += weight
+            if field != Field.BODY:
+                add_field(candidates, field, text, weight)
+            elif words:
+                body, body_words = text, words
+                add_phrases(candidates, find_phrases_of_one(weights, pairs), words, gain)
+        total += self._weights.bias
+        features = []
+        for feature, worth in zip(FEATURES, self._feature_weights, strict=True):
+            features.append(feature.measure(evidence) * worth)
+            total += features[-1]
+        total += learnt_shift(evidence)
+        return Score(
+            value=probability(self._weights.curve(total)),
+            reasons=strongest(candidates, evidence, features, body, body_words),
+        )
 
     def _score_chunk(self, batch: Sequence[Evidence]) -> list[Score]:
         tokens = cut(batch)
         contributions = self._weigh(tokens, batch)
-        logits = self._sum_up(contributions, len(batch)) + learnt_shifts(batch)
-        values = [probability(logit) for logit in logits.tolist()]
+        totals = self._sum_up(contributions, batch)
+        values = [probability(self._weights.curve(total)) for total in totals.tolist()]
         reasons = explain(batch, tokens, contributions)
         return [
             Score(value=value, reasons=reason)
@@ -58,36 +97,39 @@ class Classifier:
         ]
 
     def _weigh(self, tokens: Tokens, batch: Sequence[Evidence]) -> Contributions:
-        """Look up every token. Whole numbers, so that sums are exact in any order."""
-        slots = self._weights.slots
-        loudness = find_loudness(tokens)
-        step = self._weights.step
+        """Look up every word and pair. Whole numbers, so that sums are exact in any order."""
+        look_up = self._lexicon.look_up
+        fields = tokens.segments.fields.tolist()
+        found = (
+            map(look_up[field], words) for field, words in zip(fields, tokens.words, strict=True)
+        )
+        packed = np.fromiter(chain.from_iterable(found), np.int64, tokens.owners.size)
+        words, pairs = self._lexicon.weigh(packed, tokens.owners)
         measured = measure_features(FEATURES, batch)
         return Contributions(
-            words=slots[tokens.words.slots],
-            pairs=slots[tokens.pair_slots],
-            grams=slots[tokens.gram_slots],
-            of_words=loudness.of_words * step,
-            of_grams=loudness.of_grams * step,
+            words=words,
+            pairs=pairs,
+            gains=find_gains(tokens) * self._step,
             features=measured * np.array(self._feature_weights),
             tokens=tokens,
         )
 
-    def _sum_up(self, contributions: Contributions, size: int) -> Floats:
+    def _sum_up(self, contributions: Contributions, batch: Sequence[Evidence]) -> Floats:
         by_segment = contributions.by_segment()
         comments = contributions.tokens.segments.comments
         # bincount gives whole numbers when there is nothing to count.
-        totals: Floats = np.bincount(comments, by_segment, size).astype(np.float64)
+        totals: Floats = np.bincount(comments, by_segment, len(batch)).astype(np.float64)
         totals += self._weights.bias
         # Column by column: a matrix product would round differently in another batch.
         for column in contributions.features.T:
             totals += column
+        totals += np.array([learnt_shift(evidence) for evidence in batch], np.float64)
         return totals
 
 
-def learnt_shifts(batch: Sequence[Evidence]) -> Floats:
-    """Return what each comment's site has learnt about it, in log-odds."""
-    return np.array([sum([reason.weight for reason in seen.learnt]) for seen in batch], np.float64)
+def learnt_shift(evidence: Evidence) -> float:
+    """Return what the comment's site has learnt about it, in log-odds before calibration."""
+    return sum([reason.weight for reason in evidence.learnt])
 
 
 @cache

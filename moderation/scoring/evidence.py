@@ -1,10 +1,10 @@
 """Everything that a feature or a rule may look at, gathered before any judging begins."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One contribution to a score, in words that a moderator can act on.
 
     `weight` is in log-odds: positive speaks for spam, negative for ham.

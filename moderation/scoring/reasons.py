@@ -1,182 +1,184 @@
 """Tell a moderator which parts of a comment made its score."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from moderation.scoring.evidence import Evidence, Reason
 from moderation.scoring.features import FEATURES
 from moderation.scoring.measures import Floats
-from moderation.scoring.tokens import Field, Integers, Tokens
+from moderation.scoring.tokens import LINK, Field, Integers, Tokens
+from moderation.scoring.words import locate
 
 MOST_REASONS = 5
 LONGEST_QUOTE = 60
-# Neighbours join into one phrase if each says this share of what the loudest
+# Neighbours join into one phrase if each says this many tenths of what the loudest
 # word of the text says.
-JOINING_SHARE = 0.3
+JOINING_TENTHS = 3
 CANDIDATES = 7  # phrases looked at per comment; repeated ones are then added up
 LEAST_WEIGHT = 0.005
-FIELD_NAMES = {Field.AUTHOR: "author_name", Field.WEBSITE: "website"}
+LINK_NAME = "link"
+FIELD_NAMES = {
+    int(Field.AUTHOR): "author_name",
+    int(Field.WEBSITE): "website",
+    int(Field.LINKS): LINK_NAME,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """The looked-up weights of a batch, and what one of each counts by segment."""
+    """The looked-up weights of a batch, in whole numbers, and what one of each counts."""
 
-    words: np.ndarray[tuple[int], np.dtype[np.int8]]
-    pairs: np.ndarray[tuple[int], np.dtype[np.int8]]
-    grams: np.ndarray[tuple[int], np.dtype[np.int8]]
-    of_words: Floats
-    of_grams: Floats
+    words: Integers
+    pairs: Integers  # of each word with the next one of its segment, else 0
+    gains: Floats  # log-odds of one, by segment
     features: Floats  # log-odds, one row per comment
     tokens: Tokens
 
     def by_segment(self) -> Floats:
         """Return what each segment adds to its comment, in log-odds."""
-        tokens, size = self.tokens, len(self.tokens.segments)
-        owners = tokens.words.segments
-        words = np.bincount(owners, self.words, size)
-        pairs = np.bincount(owners[tokens.pair_words], self.pairs, size)
-        grams = np.bincount(tokens.gram_segments, self.grams, size)
-        return (words + pairs) * self.of_words + grams * self.of_grams
-
-    def by_word(self) -> Floats:
-        """Return what each word adds: itself, half of its pairs, the n-grams around its middle."""
-        tokens, size = self.tokens, self.words.size
-        doubled = 2.0 * self.words
-        doubled += np.bincount(tokens.pair_words, self.pairs, size)
-        doubled += np.bincount(tokens.pair_words + 1, self.pairs, size)
-        # One place more for n-grams of no word.
-        grams = np.bincount(tokens.gram_words + 1, self.grams, size + 1)[1:]
-        owners = tokens.words.segments
-        weights: Floats = doubled * (self.of_words[owners] / 2) + grams * self.of_grams[owners]
+        sums = np.bincount(self.tokens.owners, self.words + self.pairs, self.gains.size)
+        weights: Floats = sums * self.gains
         return weights
 
-
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """Runs of neighbouring words that pull the same way, the loudest first in each segment."""
-
-    segments: list[int]
-    starts: list[int]
-    ends: list[int]
-    weights: list[float]
+    def by_word(self) -> Integers:
+        """Return twice what each word adds: itself and half of its pairs."""
+        doubled = 2 * self.words + self.pairs
+        doubled[1:] += self.pairs[:-1]
+        return doubled
 
 
-class Candidate(NamedTuple):
-    """What may become a reason; most do not, and a Reason is dear to build."""
-
-    weight: float
-    feature: str
-    text: str
-    span: tuple[int, int] | None = None
-    is_quoted: bool = True
-
-    def as_reason(self) -> Reason:
-        text = quote(self.text) if self.is_quoted else self.text
-        return Reason(feature=self.feature, text=text, weight=self.weight, span=self.span)
-
-
-Candidates = list[list[Candidate]]  # by comment
+# Plain tuples: each comment makes dozens of them, and few become a Reason.
+# Neighbouring words of one segment that pull the same way, words[first:end]:
+# twice the sum of their weights, first, end.
+Phrase = tuple[int, int, int]
+# What may become a reason: loudness, weight, feature, text, phrase.
+Candidate = tuple[float, float, str, str, Phrase | None]
+Phrases = list[list[Phrase]]  # by segment
+LOUDNESS = itemgetter(0)
 
 
 def explain(
     batch: Sequence[Evidence], tokens: Tokens, contributions: Contributions
 ) -> list[tuple[Reason, ...]]:
     """Return each comment's strongest reasons, most telling first."""
-    found: Candidates = [[] for _ in batch]
-    add_phrases(found, tokens, find_phrases(tokens, contributions.by_word()))
-    add_fields(found, tokens, contributions.by_segment())
-    add_features(found, batch, contributions.features)
-    add_learnt(found, batch)
-    return [strongest(candidates) for candidates in found]
-
-
-def strongest(candidates: list[Candidate]) -> tuple[Reason, ...]:
-    candidates.sort(key=loudness, reverse=True)
-    return tuple([candidate.as_reason() for candidate in candidates[:MOST_REASONS]])
-
-
-def loudness(candidate: Candidate) -> float:
-    return abs(candidate.weight)
-
-
-def add_features(found: Candidates, batch: Sequence[Evidence], weighted: Floats) -> None:
-    rows, columns = np.nonzero(np.abs(weighted) > LEAST_WEIGHT)
-    weights = weighted[rows, columns].tolist()
-    for row, column, weight in zip(rows.tolist(), columns.tolist(), weights, strict=True):
-        feature = FEATURES[column]
-        text = feature.tell(batch[row])
-        found[row].append(Candidate(weight, feature.name, text, is_quoted=False))
-
-
-def add_learnt(found: Candidates, batch: Sequence[Evidence]) -> None:
-    for candidates, evidence in zip(found, batch, strict=True):
-        for reason in evidence.learnt:
-            weight, feature, text, span = reason.weight, reason.feature, reason.text, reason.span
-            candidates.append(Candidate(weight, feature, text, span, is_quoted=False))
-
-
-def add_fields(found: Candidates, tokens: Tokens, by_segment: Floats) -> None:
-    """Name and website are one reason each: they are too short to take apart."""
+    found: list[list[Candidate]] = [[] for _ in batch]
+    bodies: list[tuple[str, list[str]]] = [("", [])] * len(batch)
+    phrases = find_phrases(tokens, contributions.by_word())
     segments = tokens.segments
-    telling = (segments.fields != Field.BODY) & (np.abs(by_segment) > LEAST_WEIGHT)
-    chosen = np.flatnonzero(telling)
-    for number, comment, field, weight in zip(
-        chosen.tolist(),
-        segments.comments[chosen].tolist(),
-        segments.fields[chosen].tolist(),
-        by_segment[chosen].tolist(),
+    for comment, field, text, words, told, weight, gain in zip(
+        segments.comments.tolist(),
+        segments.fields.tolist(),
+        segments.texts,
+        tokens.words,
+        phrases,
+        contributions.by_segment().tolist(),
+        contributions.gains.tolist(),
         strict=True,
     ):
-        found[comment].append(Candidate(weight, FIELD_NAMES[Field(field)], segments.texts[number]))
-
-
-def add_phrases(found: Candidates, tokens: Tokens, phrases: Phrases) -> None:
-    """Add the phrases of the bodies; one that comes again adds to the loudest of its places."""
-    texts = tokens.segments.texts
-    comments = tokens.segments.comments.tolist()
-    seen: dict[tuple[int, str], int] = {}
-    for segment, start, end, weight in zip(
-        phrases.segments, phrases.starts, phrases.ends, phrases.weights, strict=True
-    ):
-        text = texts[segment][start:end]
-        candidates = found[comments[segment]]
-        place = seen.setdefault((segment, text.lower()), len(candidates))
-        if place == len(candidates):
-            candidates.append(Candidate(weight, "words", text, (start, end)))
+        if field == Field.BODY:
+            bodies[comment] = text, words
+            add_phrases(found[comment], told, words, gain)
         else:
-            first = candidates[place]
-            candidates[place] = first._replace(weight=first.weight + weight)
+            add_field(found[comment], field, text, weight)
+    weights = contributions.features.tolist()
+    return [
+        strongest(candidates, evidence, worth, *body)
+        for candidates, evidence, worth, body in zip(found, batch, weights, bodies, strict=True)
+    ]
 
 
-def find_phrases(tokens: Tokens, by_word: Floats) -> Phrases:
-    """Join neighbouring strong words of the same sign; keep the loudest of each body."""
-    words = tokens.words
-    body = tokens.segments.fields[words.segments] == Field.BODY
-    size = np.abs(by_word)
-    loudest = np.zeros(len(tokens.segments))
-    np.maximum.at(loudest, words.segments, size)
-    strong = body & (size >= JOINING_SHARE * loudest[words.segments]) & (size > LEAST_WEIGHT)
+def strongest(
+    candidates: list[Candidate],
+    evidence: Evidence,
+    features: Iterable[float],
+    text: str,
+    words: list[str],
+) -> tuple[Reason, ...]:
+    """Return the loudest candidates as reasons; only they are looked for in the text."""
+    for feature, weight in zip(FEATURES, features, strict=True):
+        if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT:
+            told = feature.tell(evidence)
+            candidates.append((abs(weight), weight, feature.name, told, None))
+    candidates.sort(key=LOUDNESS, reverse=True)
+    chosen = candidates[:MOST_REASONS]
+    wanted = [(phrase[1], phrase[2]) for *_, phrase in chosen if phrase]
+    spans = iter(locate(text, words, wanted))
+    body = evidence.body
+    reasons = []
+    for _, weight, name, shown, phrase in chosen:
+        span = None
+        if phrase:
+            span = next(spans)
+            shown = quote(body[span[0] : span[1]])
+        elif name == LINK_NAME and (link := LINK.search(body)):
+            span = link.span()
+        reasons.append(Reason(name, shown, weight, span))
+    return tuple(reasons)
+
+
+def add_field(candidates: list[Candidate], field: int, text: str, weight: float) -> None:
+    """Name, website and links are one reason each: they are too short to take apart."""
+    if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT:
+        candidates.append((abs(weight), weight, FIELD_NAMES[field], quote(text), None))
+
+
+def add_phrases(
+    candidates: list[Candidate], phrases: list[Phrase], words: list[str], gain: float
+) -> None:
+    """Add the phrases of a body; one that comes again adds to the loudest of its places."""
+    totals: dict[str, int] = {}
+    loudest: dict[str, Phrase] = {}
+    for phrase in phrases:
+        total, first, end = phrase
+        said = words[first] if end == first + 1 else " ".join(words[first:end])
+        if said in totals:
+            totals[said] += total
+        else:
+            totals[said], loudest[said] = total, phrase
+    half = gain / 2
+    for said, total in totals.items():
+        weight = total * half
+        if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT:
+            candidates.append((abs(weight), weight, "words", "", loudest[said]))
+
+
+def find_phrases(tokens: Tokens, by_word: Integers) -> Phrases:
+    """Join neighbouring strong words of the same sign; the loudest of each segment, in order."""
+    phrases: Phrases = [[] for _ in tokens.words]
+    if not by_word.size:
+        return phrases
+    owners, size = tokens.owners, np.abs(by_word)
+    filled = np.flatnonzero(tokens.counts)
+    begins = np.cumsum(tokens.counts) - tokens.counts
+    loudest = np.zeros(len(tokens.words), np.int64)
+    loudest[filled] = np.maximum.reduceat(size, begins[filled])
+    strong = (size > 0) & (10 * size >= JOINING_TENTHS * loudest[owners])
     index = np.flatnonzero(strong)
     if not index.size:
-        return Phrases([], [], [], [])
-    owners, weights = words.segments[index], by_word[index]
-    first = run_starts(index, owners, weights)
+        return phrases
+    weights, segments = by_word[index], owners[index]
+    first = run_starts(index, segments, weights)
     totals = np.add.reduceat(weights, first)
-    last = np.append(first[1:], index.size) - 1
-    kept = loudest_of_each(owners[first], totals)
-    return Phrases(
-        owners[first][kept].tolist(),
-        words.starts[index[first]][kept].tolist(),
-        words.ends[index[last]][kept].tolist(),
+    last = index[np.append(first[1:], index.size) - 1]
+    kept = loudest_of_each(segments[first], totals)
+    owner = segments[first][kept]
+    offset = begins[owner]
+    for segment, total, start, end in zip(
+        owner.tolist(),
         totals[kept].tolist(),
-    )
+        (index[first][kept] - offset).tolist(),
+        (last[kept] + 1 - offset).tolist(),
+        strict=True,
+    ):
+        phrases[segment].append((total, start, end))
+    return phrases
 
 
-def run_starts(index: Integers, owners: Integers, weights: Floats) -> Integers:
+def run_starts(index: Integers, owners: Integers, weights: Integers) -> NDArray[np.int64]:
     """Return where a new phrase begins: a gap, another segment, another sign."""
     fresh = np.ones(index.size, bool)
     fresh[1:] = (
@@ -187,13 +189,42 @@ def run_starts(index: Integers, owners: Integers, weights: Floats) -> Integers:
     return np.flatnonzero(fresh)
 
 
-def loudest_of_each(owners: Integers, totals: Floats) -> Integers:
-    """Return the places of the few largest totals of each owner."""
+def loudest_of_each(owners: Integers, totals: Integers) -> Integers:
+    """Return the places of the few largest totals of each owner; of equals, the first."""
     order = np.lexsort((-np.abs(totals), owners))
     sorted_owners = owners[order]
     rank = np.arange(order.size) - np.searchsorted(sorted_owners, sorted_owners)
     kept: Integers = order[rank < CANDIDATES]
     return kept
+
+
+def find_phrases_of_one(words: list[int], pairs: list[int]) -> list[Phrase]:
+    """Return the same as `find_phrases`, for one segment, without the cost of arrays."""
+    by_word = [
+        2 * word + pair + before
+        for word, pair, before in zip(words, pairs, [0, *pairs], strict=False)
+    ]
+    least = max(1, -(-JOINING_TENTHS * max(max(by_word), -min(by_word)) // 10))
+    phrases: list[Phrase] = []
+    total, first, end = 0, 0, 0
+    for place, weight in enumerate(by_word):
+        if weight < least and weight > -least:
+            continue
+        if place == end and (weight > 0) == (total > 0) and total:
+            total += weight
+        else:
+            if total:
+                phrases.append((total, first, end))
+            total, first = weight, place
+        end = place + 1
+    if total:
+        phrases.append((total, first, end))
+    phrases.sort(key=size_of, reverse=True)
+    return phrases[:CANDIDATES]
+
+
+def size_of(phrase: Phrase) -> int:
+    return abs(phrase[0])
 
 
 def quote(text: str) -> str:

@@ -10,11 +10,16 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from moderation.scoring.calibration import UNCALIBRATED, Curve
 from moderation.scoring.tokens import SLOTS
 
-LAYOUT = 1
+LAYOUT = 2
 VERSION_LENGTH = 12
 SHIPPED = Path(__file__).with_name("classifier.npz")
+LONGEST_GAP = 255
+
+Bytes = NDArray[np.uint8]
+Weighted = NDArray[np.int8]
 
 
 class BadWeights(Exception):
@@ -23,38 +28,49 @@ class BadWeights(Exception):
 
 @dataclass(frozen=True)
 class Weights:
-    """A linear model: `slots * step` and `features` are log-odds, calibrated.
+    """A linear model: `slots * step` and `features` are log-odds before calibration.
 
     `features` follows the order of `names`. `bias` is what a comment with
-    nothing in it scores.
+    nothing in it scores. `curve` makes the sum the log-odds of spam.
     """
 
-    slots: NDArray[np.int8]
+    slots: Weighted
     step: float
     names: tuple[str, ...]
     features: NDArray[np.float64]
     bias: float
+    curve: Curve = UNCALIBRATED
+
+    @cached_property
+    def packed(self) -> tuple[Bytes, Weighted]:
+        """Return the weights that are not zero, and the gap before each."""
+        return pack(self.slots)
 
     @cached_property
     def version(self) -> str:
         """A name for exactly these numbers."""
-        digest = hashlib.sha256(self.slots.tobytes())
+        gaps, values = self.packed
+        digest = hashlib.sha256(gaps.tobytes() + values.tobytes())
         for name, weight in zip(self.names, self.features.tolist(), strict=True):
             digest.update(f"{name}={weight!r};".encode())
-        digest.update(f"{LAYOUT};{self.step!r};{self.bias!r}".encode())
+        digest.update(f"{LAYOUT};{self.step!r};{self.bias!r};{self.curve!r}".encode())
         return digest.hexdigest()[:VERSION_LENGTH]
 
     def save(self, path: Path) -> None:
         """Write the file in one go; the same weights give the same bytes."""
+        gaps, values = self.packed
         buffer = io.BytesIO()
-        np.savez_compressed(
+        # Not compressed: weights hardly shrink, and every start would pay for it.
+        np.savez(
             buffer,
             layout=np.array(LAYOUT),
-            slots=self.slots,
+            gaps=gaps,
+            values=values,
             step=np.array(self.step),
-            names=np.array(self.names),
+            names=np.array(self.names, np.str_),
             features=self.features,
             bias=np.array(self.bias),
+            curve=np.array([self.curve.raw, self.curve.calibrated]),
         )
         beside = path.with_name(f"{path.name}.part")
         try:
@@ -68,16 +84,40 @@ class Weights:
         """Read a file that `save` wrote; raises BadWeights for anything else."""
         try:
             with np.load(path, allow_pickle=False) as arrays:
+                if int(arrays["layout"]) != LAYOUT:
+                    raise BadWeights(f"{path}: made by another version of the program")
+                packed = arrays["gaps"], arrays["values"]
+                raw, calibrated = arrays["curve"].tolist()
                 weights = cls(
-                    slots=arrays["slots"],
+                    slots=unpack(*packed),
                     step=float(arrays["step"]),
                     names=tuple(arrays["names"].tolist()),
                     features=arrays["features"],
                     bias=float(arrays["bias"]),
+                    curve=Curve(tuple(raw), tuple(calibrated)),
                 )
-                layout = int(arrays["layout"])
-        except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
+        except (OSError, ValueError, KeyError, TypeError, IndexError, BadZipFile) as error:
             raise BadWeights(f"{path}: not a classifier file") from error
-        if layout != LAYOUT or weights.slots.shape != (SLOTS,):
-            raise BadWeights(f"{path}: made by another version of the program")
+        # Packing again would give the same.
+        weights.__dict__["packed"] = packed
         return weights
+
+
+def pack(slots: Weighted) -> tuple[Bytes, Weighted]:
+    """Return the gap before each weight, in one byte, and the weight.
+
+    Where a gap is too long for that, a weight of zero stands on the way.
+    """
+    filled = np.flatnonzero(slots)
+    steps = np.diff(filled, prepend=-1)
+    stops = (steps - 1) // LONGEST_GAP
+    before = np.repeat(np.arange(filled.size), stops)
+    gaps = np.insert(steps - stops * LONGEST_GAP, before, LONGEST_GAP)
+    return gaps.astype(np.uint8), np.insert(slots[filled], before, 0)
+
+
+def unpack(gaps: Bytes, values: Weighted) -> Weighted:
+    """Return the table of weights; raises IndexError if they do not fit it."""
+    slots = np.zeros(SLOTS, np.int8)
+    slots[np.cumsum(gaps, dtype=np.int32) - 1] = values
+    return slots

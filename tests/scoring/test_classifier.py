@@ -1,14 +1,25 @@
+from dataclasses import replace
 from itertools import pairwise
 from math import exp
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from moderation.scoring.classifier import CHUNK_COMMENTS, CHUNK_LETTERS, Classifier, probability
+from moderation.scoring import lexicon
+from moderation.scoring.calibration import Curve
+from moderation.scoring.classifier import (
+    CHUNK_COMMENTS,
+    CHUNK_LETTERS,
+    FEWEST_FOR_ARRAYS,
+    Classifier,
+    probability,
+)
 from moderation.scoring.evidence import Evidence
 from moderation.scoring.features import FEATURES
-from moderation.scoring.tokens import SLOTS, cut
-from moderation.scoring.weights import SHIPPED, BadWeights, Weights
+from moderation.scoring.tokens import SLOTS, Field, slots_of
+from moderation.scoring.weights import LONGEST_GAP, SHIPPED, BadWeights, Weights, pack, unpack
 
 SPAM = Evidence(
     body="Buy cheap viagra online, best casino bonus http://pills.example [url=http://a.example]x[/url]",
@@ -31,7 +42,7 @@ def made_by_hand(words=(), *, bias=0.0, **features):
     """A classifier that knows a few words of the body, each worth a weight, and nothing else."""
     slots = np.zeros(SLOTS, np.int8)
     for word, weight in words:
-        slots[cut([Evidence(body=word)]).words.slots] = weight
+        slots[slots_of(word, Field.BODY).alone] = weight
     names = tuple(feature.name for feature in FEATURES)
     weights = np.array([features.get(name, 0.0) for name in names])
     return Classifier(Weights(slots, 0.5, names, weights, bias))
@@ -67,6 +78,65 @@ def test_a_batch_gives_the_same_numbers_as_one_by_one(shipped):
     assert shipped.score_batch(batch) == [shipped.score(evidence) for evidence in batch]
 
 
+FIELDS = st.text() | st.text("a1b .$@\u200b中😀й<>/\n") | st.sampled_from((SPAM.body, HAM.body))
+
+
+@given(
+    st.lists(
+        st.builds(
+            Evidence,
+            body=FIELDS,
+            author_name=FIELDS,
+            author_url=st.text(max_size=20) | st.just("https://a-b-c.example/x"),
+            article_title=FIELDS,
+            seconds_on_page=st.none() | st.floats(0, 100),
+            trap_filled=st.booleans(),
+        ),
+        min_size=FEWEST_FOR_ARRAYS,
+        max_size=FEWEST_FOR_ARRAYS + 5,
+    )
+)
+def test_batches_and_single_comments_give_the_same_bits(batch):
+    classifier = Classifier.load()
+
+    together = classifier.score_batch(batch)
+    alone = [classifier.score(evidence) for evidence in batch]
+
+    assert together == alone
+    for evidence, score in zip(batch, together, strict=True):
+        spans = [reason.span for reason in score.reasons if reason.span]
+        assert all(0 <= start < end <= len(evidence.body) for start, end in spans)
+
+
+def test_more_words_than_it_remembers_change_nothing(shipped, monkeypatch):
+    batch = [Evidence(body=f"word{number} casino thanks{number}") for number in range(40)]
+    before = shipped.score_batch(batch)
+
+    monkeypatch.setattr(lexicon, "MOST_WORDS", 10)
+    forgetful = Classifier(Weights.load())
+
+    assert forgetful.score_batch(batch) == before
+    assert [forgetful.score(evidence) for evidence in batch] == before
+
+
+def test_weights_are_packed_in_gaps_of_one_byte():
+    slots = np.zeros(SLOTS, np.int8)
+    slots[[0, 1, 255, 256, 512, 100_000, SLOTS - 1]] = [1, -2, 3, 4, -5, 6, 7]
+
+    gaps, values = pack(slots)
+
+    assert (unpack(gaps, values) == slots).all()
+    assert gaps.max() == LONGEST_GAP
+
+
+def test_calibration_is_the_last_step():
+    weights = made_by_hand([("tea", 4)], bias=-1.0)._weights
+    curved = Classifier(replace(weights, curve=Curve((-1.0, 1.0), (-3.0, 3.0))))
+
+    assert curved.score(Evidence(body="tea")).value == pytest.approx(1 / (1 + exp(-3.0)))
+    assert curved.version != Classifier(weights).version
+
+
 def test_an_empty_batch_is_no_scores(shipped):
     assert shipped.score_batch([]) == []
 
@@ -85,7 +155,7 @@ def test_a_word_counts_what_its_weight_says():
 
     [reason] = score.reasons
     assert (reason.feature, reason.text, reason.span) == ("words", "“Tea”", (0, 3))
-    assert reason.weight == pytest.approx(2.0)  # 4 steps of 0.5, one token
+    assert reason.weight == pytest.approx(2.0)  # 4 steps of 0.5, one word
     assert score.value == pytest.approx(1 / (1 + exp(-1.0)))
 
 
@@ -95,7 +165,7 @@ def test_a_field_that_was_not_sent_counts_nothing(shipped, field):
     without = shipped.score(Evidence(body=body))
 
     assert shipped.score(Evidence(body=body, **{field: ""})) == without
-    assert {reason.feature for reason in without.reasons} <= {"words", "links"}
+    assert {reason.feature for reason in without.reasons} <= {"words", "links", "link"}
 
 
 def test_unknown_seconds_count_nothing_and_few_speak_for_spam(shipped):

@@ -70,6 +70,20 @@ def test_suspects_are_left_out_and_flips_turned(tmp_path, name):
     ]
 
 
+def test_spam_that_a_blog_let_pass_is_left_out(tmp_path):
+    path = tmp_path / "comments.jsonl"
+    rows = [
+        {"id": f"r{number}", "text": "Nice.", "label": label, "family": "blog"}
+        for number, label in enumerate(["ham", "spam", "ham"])
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "comments_flip.txt").write_text("r0\nr1\n")
+
+    kept = [(row.id, row.is_spam) for row in read_for_training(path)]
+
+    assert kept == [("r1", False), ("r2", False)]
+
+
 def test_the_message_names_file_line_and_cause(tmp_path):
     path = write(tmp_path / "comments.jsonl", "spam", "perhaps")
 

@@ -1,17 +1,15 @@
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 
 from moderation.scoring.evidence import Evidence
-from moderation.scoring.tokens import SLOTS, Field, cut
+from moderation.scoring.tokens import SLOTS, Field, cut, parts, pieces_of, slots_of
 
 
 def words_of(body):
     tokens = cut([Evidence(body=body)])
-    places = zip(tokens.words.starts.tolist(), tokens.words.ends.tolist(), strict=True)
-    return [body[start:end] for start, end in places]
+    return [body[start:end] for start, end in tokens.places().tolist()]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +25,8 @@ def words_of(body):
         ("so😀good", ["so", "😀", "good"]),
         ("\ud800 half", ["half"]),
         ("a\x00b", ["a\x00b"]),
+        ("<b>bold</b> word", ["bold", "word"]),
+        ("c a s i n o now", ["c a s i n o", "now"]),
     ],
 )
 def test_words_stand_where_they_were_written(body, words):
@@ -34,68 +34,65 @@ def test_words_stand_where_they_were_written(body, words):
 
 
 def test_disguised_words_fall_into_the_same_slots():
-    plain = cut([Evidence(body="cheap pills")])
-    disguised = cut([Evidence(body="\u200bｃhéap   \U0001d429ills\u00ad")])  # noqa: RUF001
+    plain = cut([Evidence(body="cheap casino pills")])
+    disguised = cut([Evidence(body="\u200bｃhéap c 4 s 1 n o  \U0001d429ills\u00ad")])  # noqa: RUF001
 
-    assert plain.words.slots.tolist() == disguised.words.slots.tolist()
-    assert plain.pair_slots.tolist() == disguised.pair_slots.tolist()
-    assert plain.gram_slots.tolist() == disguised.gram_slots.tolist()
+    assert plain.codes().tolist() == disguised.codes().tolist()
 
 
-def test_each_field_has_slots_of_its_own():
-    tokens = cut([Evidence(body="jane", author_name="jane", author_url="jane")])
+def test_links_are_a_field_of_their_own_and_leave_a_gap():
+    body = "see https://a.example/x, or www.b.example or https://a.example/x"
 
-    assert tokens.segments.fields.tolist() == list(Field)
-    assert len(set(tokens.words.slots.tolist())) == 3
+    found = dict(parts(Evidence(body=body)))
+
+    assert found[Field.LINKS] == "https://a.example/x, www.b.example https://a.example/x"
+    assert found[Field.BODY].split() == ["see", "or", "or"]
+    assert len(found[Field.BODY]) == len(body)
+
+
+def test_each_field_has_slots_of_its_own_and_links_share_the_websites():
+    slots = {slots_of("jane", name).alone for name in (Field.BODY, Field.AUTHOR, Field.WEBSITE)}
+
+    assert len(slots) == 3
 
 
 def test_fields_that_were_not_sent_leave_nothing():
     tokens = cut([Evidence(body="a b", author_name="", author_url=""), Evidence(body="")])
 
     assert tokens.segments.texts == ["a b"]
-    assert tokens.words.segments.tolist() == [0, 0]
+    assert tokens.words == [["a", "b"]]
+    assert tokens.owners.tolist() == [0, 0]
 
 
-def test_nothing_runs_over_from_one_comment_to_the_next():
-    together = cut([Evidence(body="one two"), Evidence(body="three four")])
-    apart = [cut([Evidence(body=body)]) for body in ("one two", "three four")]
-
-    for name in ("pair_slots", "gram_slots"):
-        expected = sorted(slot for tokens in apart for slot in getattr(tokens, name).tolist())
-        assert sorted(getattr(together, name).tolist()) == expected
-
-
-def test_an_n_gram_belongs_to_a_word_of_its_own_segment():
-    tokens = cut([Evidence(body="one two", author_name="... x"), Evidence(body="!?! ok")])
-    owned = tokens.gram_words >= 0
-
-    owners = tokens.words.segments[tokens.gram_words[owned]]
-    assert owners.tolist() == tokens.gram_segments[owned].tolist()
-    assert not owned.all()
+def test_pieces_of_words_know_the_borders_and_no_digit_from_another():
+    assert pieces_of("ab") == ["<ab", "ab>", "<ab>"]
+    assert pieces_of("slot88") == pieces_of("slot77")
+    assert pieces_of("中") == []
 
 
 def test_slots_are_within_the_table():
-    tokens = cut([Evidence(body="the quick brown fox " * 50)])
+    found = slots_of("x" * 1000, Field.BODY)
 
-    for slots in (tokens.words.slots, tokens.pair_slots, tokens.gram_slots):
-        assert slots.min() >= 0
-        assert slots.max() < SLOTS
+    slots = [found.alone, found.left, found.right, *found.pieces]
+    assert min(slots) >= 0
+    assert max(slots) < SLOTS
+    assert found == slots_of("x" * 1001, Field.BODY)
 
 
 def test_an_empty_batch():
     tokens = cut([])
 
-    assert tokens.words.slots.size == tokens.pair_slots.size == tokens.gram_slots.size == 0
+    assert tokens.words == []
+    assert tokens.codes().size == tokens.places().size == 0
 
 
 def test_slots_are_the_same_in_every_process():
     program = (
-        "from moderation.scoring.evidence import Evidence\n"
-        "from moderation.scoring.tokens import cut\n"
-        "print(cut([Evidence(body='cheap pills 中文')]).gram_slots.sum())"
+        "from moderation.scoring.tokens import Field, slots_of\n"
+        "print(slots_of('pillen中', Field.AUTHOR))"
     )
 
-    sums = {
+    printed = {
         subprocess.run(
             [sys.executable, "-c", program],
             env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
@@ -106,4 +103,4 @@ def test_slots_are_the_same_in_every_process():
         for seed in ("1", "2")
     }
 
-    assert sums == {str(np.sum(cut([Evidence(body="cheap pills 中文")]).gram_slots))}
+    assert printed == {str(slots_of("pillen中", Field.AUTHOR))}

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from moderation.scoring.calibration import Line, expit, fit_line, split_sources
+from moderation.scoring.calibration import Curve, expit, fit_curve, split_sources
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Evidence
 from moderation.scoring.features import FEATURES
@@ -85,15 +85,31 @@ def test_spam_in_a_language_without_ham_says_little():
     assert weights[1] < 0.05 * weights[0]
 
 
-@pytest.mark.parametrize("line", [Line(1.0, 0.0), Line(0.5, 1.0), Line(2.0, -1.5)])
-def test_calibration_finds_the_line_that_made_the_labels(line):
-    raw = np.linspace(-3, 3, 201)
-    chances = expit(line.slope * raw + line.offset)
+@pytest.mark.parametrize(("slope", "offset"), [(1.0, 0.0), (0.5, 1.0), (2.0, -1.5)])
+def test_calibration_finds_the_curve_that_made_the_labels(slope, offset):
+    raw = np.linspace(-3, 3, 2401)
+    chances = expit(slope * raw + offset)
 
-    found = fit_line(raw, chances, np.ones_like(raw))
+    curve = fit_curve(raw, chances, np.full_like(raw, 1 / raw.size))
 
-    assert found.slope == pytest.approx(line.slope, abs=1e-3)
-    assert found.offset == pytest.approx(line.offset, abs=1e-3)
+    found = expit(np.array([curve(score) for score in raw.tolist()]))
+    assert np.abs(found - chances).max() < 0.06
+    assert np.abs(found - chances).mean() < 0.02
+
+
+def test_calibration_never_changes_the_order():
+    labels = np.random.default_rng(1).random(500) < 0.5  # scores that mean nothing
+
+    curve = fit_curve(np.linspace(-3, 3, 500), labels.astype(float), np.full(500, 0.002))
+
+    calibrated = [curve(score) for score in np.linspace(-9, 9, 300).tolist()]
+    assert (np.diff(calibrated) > 0).all()
+
+
+def test_a_curve_goes_on_straight_at_both_ends():
+    curve = Curve((0.0, 1.0, 2.0), (0.0, 2.0, 3.0))
+
+    assert [curve(score) for score in (-1.0, 0.5, 1.0, 1.5, 3.0)] == [-2.0, 1.0, 2.0, 2.5, 4.0]
 
 
 def test_sources_are_dealt_evenly_and_whole():
