@@ -207,9 +207,8 @@ def find_phrases_of_one(words: list[int], pairs: list[int]) -> list[Phrase]:
     least = max(1, -(-JOINING_TENTHS * max(max(by_word), -min(by_word)) // 10))
     phrases: list[Phrase] = []
     total, first, end = 0, 0, 0
-    for place, weight in enumerate(by_word):
-        if weight < least and weight > -least:
-            continue
+    for place in [place for place, weight in enumerate(by_word) if not -least < weight < least]:
+        weight = by_word[place]
         if place == end and (weight > 0) == (total > 0) and total:
             total += weight
         else:

@@ -23,7 +23,8 @@ SLOT_BITS = 22
 SLOTS = 1 << SLOT_BITS
 PIECE_LENGTHS = (3, 4, 5)
 
-LINK = re.compile(r"(?:https?://|www\.)[^\s\"'<>\])]+", re.IGNORECASE)
+# Without the flag for letter case, the first letter alone skips most of a text.
+LINK = re.compile(r"[hHwW](?:[tT]{2}[pP][sS]?://|[wW]{2}\.)[^\s\"'<>\])]+")
 TAG = re.compile(r"<[^>\n]{0,500}>")
 DIGIT = re.compile(r"[0-9]")
 ONLY_64_BITS = (1 << 64) - 1
@@ -120,8 +121,9 @@ def parts(evidence: Evidence) -> Iterator[tuple[Field, str]]:
     body = evidence.body
     links = ""
     if "://" in body or "www." in body:
-        links = " ".join(dict.fromkeys(LINK.findall(body)))
-        body = LINK.sub(blank, body)
+        if found := LINK.findall(body):
+            links = " ".join(dict.fromkeys(found))
+            body = LINK.sub(blank, body)
     if "<" in body:
         body = TAG.sub(blank, body)
     if body:
