@@ -28,6 +28,7 @@ LINK = re.compile(r"[hHwW](?:[tT]{2}[pP][sS]?://|[wW]{2}\.)[^\s\"'<>\])]+")
 TAG = re.compile(r"<[^>\n]{0,500}>")
 DIGIT = re.compile(r"[0-9]")
 ONLY_64_BITS = (1 << 64) - 1
+UNUSED_BITS = 64 - SLOT_BITS
 # One odd factor for each use of a hash: a slot, the left and the right half of a pair.
 ALONE, LEFT, RIGHT = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F
 PIECE = 0x01234567
@@ -120,10 +121,9 @@ def parts(evidence: Evidence) -> Iterator[tuple[Field, str]]:
     """Yield the fields that were sent; what was not sent leaves nothing behind."""
     body = evidence.body
     links = ""
-    if "://" in body or "www." in body:
-        if found := LINK.findall(body):
-            links = " ".join(dict.fromkeys(found))
-            body = LINK.sub(blank, body)
+    if ("://" in body or "www." in body) and (found := LINK.findall(body)):
+        links = " ".join(dict.fromkeys(found))
+        body = LINK.sub(blank, body)
     if "<" in body:
         body = TAG.sub(blank, body)
     if body:
@@ -149,24 +149,30 @@ def slots_of(word: str, vocabulary: Field) -> Slots:
         spread(code, ALONE),
         spread(code, LEFT),
         spread(code, RIGHT),
-        [spread(code_of(piece, salt ^ PIECE), ALONE) for piece in pieces_of(plain)],
+        # `spread`, written out: a word has a dozen pieces.
+        [
+            ((code + 1) * ALONE & ONLY_64_BITS) >> UNUSED_BITS
+            for code in piece_codes(plain, salt ^ PIECE)
+        ],
     )
 
 
-def pieces_of(word: str) -> list[str]:
-    """Return the runs of 3, 4 and 5 letters of a word with its borders, each once.
+def piece_codes(word: str, salt: int) -> list[int]:
+    """Return the hashes of the runs of 3, 4 and 5 letters of a word with its borders, each once.
 
     All digits are alike here: "slot88" and "slot77" are of one kind.
     """
     if len(word) == 1 and not word.isascii():
         return []  # a sign has no parts
     whole = f"<{DIGIT.sub('0', word)}>"
-    runs = [
-        whole[start : start + length]
-        for length in PIECE_LENGTHS
-        for start in range(len(whole) - length + 1)
-    ]
-    return list(dict.fromkeys(runs))
+    size = len(whole)
+    spans = [(start, start + n) for n in PIECE_LENGTHS for start in range(size - n + 1)]
+    if whole.isascii():  # the same, letters being bytes
+        raw = whole.encode()
+        codes = [crc32(raw[start:end], salt) for start, end in spans]
+    else:
+        codes = [code_of(whole[start:end], salt) for start, end in spans]
+    return list(dict.fromkeys(codes))
 
 
 def code_of(text: str, salt: int = 0) -> int:
@@ -175,4 +181,4 @@ def code_of(text: str, salt: int = 0) -> int:
 
 def spread(code: int, factor: int) -> int:
     """Spread a hash over the slots of the table."""
-    return ((code + 1) * factor & ONLY_64_BITS) >> (64 - SLOT_BITS)
+    return ((code + 1) * factor & ONLY_64_BITS) >> UNUSED_BITS

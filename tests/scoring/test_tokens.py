@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from moderation.scoring.evidence import Evidence
-from moderation.scoring.tokens import SLOTS, Field, cut, parts, pieces_of, slots_of
+from moderation.scoring.tokens import SLOTS, Field, code_of, cut, parts, piece_codes, slots_of
 
 
 def words_of(body):
@@ -65,9 +65,13 @@ def test_fields_that_were_not_sent_leave_nothing():
 
 
 def test_pieces_of_words_know_the_borders_and_no_digit_from_another():
-    assert pieces_of("ab") == ["<ab", "ab>", "<ab>"]
-    assert pieces_of("slot88") == pieces_of("slot77")
-    assert pieces_of("中") == []
+    assert piece_codes("ab", 7) == [code_of("<ab", 7), code_of("ab>", 7), code_of("<ab>", 7)]
+    assert piece_codes("éé", 0) == [code_of("<éé"), code_of("éé>"), code_of("<éé>")]
+    assert piece_codes("slot88", 0) == piece_codes("slot77", 0)
+    assert len(piece_codes("aaaa", 0)) == len(
+        {"<aa", "aaa", "aa>", "<aaa", "aaaa", "aaa>", "<aaaa", "aaaa>"}
+    )
+    assert piece_codes("中", 0) == []
 
 
 def test_slots_are_within_the_table():
