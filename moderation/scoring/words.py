@@ -5,14 +5,15 @@ import re
 from moderation.scoring.folding import fold, places
 
 LONGEST_WORD = 64  # letters that count
-# Three single letters or more in a row, one space apart: "c a s i n o", "c.a.s.i.n.o".
-SPACED = re.compile(r"(?<![^ ])[^ ](?: [^ ]){2,}(?![^ ])")
+# Two single letters or more in a row, one space apart: "c a s i n o", "c.a.s.i.n.o".
+SPACED = re.compile(r"(?<![^ ])[^ ](?: [^ ])+(?![^ ])")
 # The same, for a look from the left: a pattern that begins with a space is quick to search.
-HINT = re.compile(r" [^ ] [^ ] [^ ](?![^ ])")
+HINT = re.compile(r" [^ ] [^ ](?![^ ])")
 WORD = re.compile(rf"{SPACED.pattern}|[^ ]+")
 LEET = str.maketrans("0123456789@$", "oizeasgtbgas")
 # A digit between letters, before a word, or one alone behind it, stands for a letter.
-DISGUISED = re.compile(r"[a-z][0-9@$]{1,2}[a-z]|^[0-9@$][a-z]{2}|[a-z]{2}[0@$]$")
+DISGUISED = re.compile(r"[a-z][0-9@$]{1,2}[a-z]|^[0-9@$][a-z]{2}|[a-z]{2}[0-9@$]$")
+NUMBER = re.compile(r"[0-9]{2,}$")
 STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 
 
@@ -37,14 +38,14 @@ def place_words(text: str) -> list[tuple[int, int]]:
 def plain_word(word: str) -> str:
     """Return a word without stretched letters, and with letters for the digits that stand for them.
 
-    Digits at the end stay: there they are a number, as in "python3" and "slot88".
+    Two digits or more at the end stay: there they are a number, as in "slot88".
     """
     word = word[:LONGEST_WORD]
     if word.isalpha():
         return STRETCHED.sub(r"\1\1", word)
     word = word.lstrip("@") or word
     if DISGUISED.search(word):
-        tail = re.search(r"[0-9]{2,}$", word)
+        tail = NUMBER.search(word)
         end = tail.start() if tail else len(word)
         word = word[:end].translate(LEET) + word[end:]
     return STRETCHED.sub(r"\1\1", word)

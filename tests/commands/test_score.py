@@ -55,7 +55,19 @@ def test_scores_are_the_classifiers_own(score):
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"\xff", b"{", b"7", b'{"text": 7}', b"[" * 300_000, b'{"text": "x", "title": 1}']
+    "line",
+    [
+        b"",
+        b"\xff",
+        b"{",
+        b"7",
+        b"NaN",
+        b'{"text": 7}',
+        b"[" * 300_000,
+        b'{"text": "x", "title": 1}',
+        b'{"text": "x", "id": ' + b"9" * 5000 + b"}",
+        b'\xef\xbb\xbf{"text": "x"}',
+    ],
 )
 def test_a_bad_row_is_answered_in_its_place(score, line):
     answers, complaint = score(b'{"text": "one"}', line, b'{"text": "three"}')
@@ -67,7 +79,22 @@ def test_a_bad_row_is_answered_in_its_place(score, line):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\x00", "\ud800", "x" * 1_000_000, "a b " * 250_000, "\u200b" * 1000, "💊" * 500]
+    "text",
+    [
+        "",
+        "\x00",
+        "\ud800",
+        "x" * 1_000_000,
+        "a b " * 250_000,
+        "\u200b" * 1000,
+        "💊" * 500,
+        "<" * 50_000,
+        "http://" * 20_000,
+        "a1" * 20_000,
+        " a" * 50_000,
+        "".join(map(chr, range(0x20, 0xD800))),
+        "".join(map(chr, range(0xE000, 0x11000))),
+    ],
 )
 def test_odd_texts_get_a_score(score, text):
     [answer], complaint = score(json.dumps({"text": text, "id": text[:3]}).encode())

@@ -57,10 +57,10 @@ def test_each_field_has_slots_of_its_own_and_links_share_the_websites():
 
 
 def test_fields_that_were_not_sent_leave_nothing():
-    tokens = cut([Evidence(body="a b", author_name="", author_url=""), Evidence(body="")])
+    tokens = cut([Evidence(body="ab cd", author_name="", author_url=""), Evidence(body="")])
 
-    assert tokens.segments.texts == ["a b"]
-    assert tokens.words == [["a", "b"]]
+    assert tokens.segments.texts == ["ab cd"]
+    assert tokens.words == [["ab", "cd"]]
     assert tokens.owners.tolist() == [0, 0]
 
 
