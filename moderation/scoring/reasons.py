@@ -55,10 +55,11 @@ class Contributions:
 # Neighbouring words of one segment that pull the same way, words[first:end]:
 # twice the sum of their weights, first, end.
 Phrase = tuple[int, int, int]
-# What may become a reason: loudness, weight, feature, text, phrase.
+# What may become a reason: loudness, weight, feature, text of a field, phrase of the body.
 Candidate = tuple[float, float, str, str, Phrase | None]
 Phrases = list[list[Phrase]]  # by segment
 LOUDNESS = itemgetter(0)
+TELL = {feature.name: feature.tell for feature in FEATURES}
 
 
 def explain(
@@ -101,8 +102,7 @@ def strongest(
     """Return the loudest candidates as reasons; only they are looked for in the text."""
     for feature, weight in zip(FEATURES, features, strict=True):
         if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT:
-            told = feature.tell(evidence)
-            candidates.append((abs(weight), weight, feature.name, told, None))
+            candidates.append((abs(weight), weight, feature.name, "", None))
     candidates.sort(key=LOUDNESS, reverse=True)
     chosen = candidates[:MOST_REASONS]
     wanted = [(phrase[1], phrase[2]) for *_, phrase in chosen if phrase]
@@ -114,8 +114,12 @@ def strongest(
         if phrase:
             span = next(spans)
             shown = quote(body[span[0] : span[1]])
-        elif name == LINK_NAME and (link := LINK.search(body)):
-            span = link.span()
+        elif shown:
+            shown = quote(shown)
+            link = LINK.search(body) if name == LINK_NAME else None
+            span = link.span() if link else None
+        else:
+            shown = TELL[name](evidence)
         reasons.append(Reason(name, shown, weight, span))
     return tuple(reasons)
 
@@ -123,7 +127,7 @@ def strongest(
 def add_field(candidates: list[Candidate], field: int, text: str, weight: float) -> None:
     """Name, website and links are one reason each: they are too short to take apart."""
     if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT:
-        candidates.append((abs(weight), weight, FIELD_NAMES[field], quote(text), None))
+        candidates.append((abs(weight), weight, FIELD_NAMES[field], text, None))
 
 
 def add_phrases(
@@ -147,7 +151,7 @@ def add_phrases(
 
 
 def find_phrases(tokens: Tokens, by_word: Integers) -> Phrases:
-    """Join neighbouring strong words of the same sign; the loudest of each segment, in order."""
+    """Join neighbouring strong words of the same sign; the loudest of each body, in order."""
     phrases: Phrases = [[] for _ in tokens.words]
     if not by_word.size:
         return phrases
@@ -156,7 +160,8 @@ def find_phrases(tokens: Tokens, by_word: Integers) -> Phrases:
     begins = np.cumsum(tokens.counts) - tokens.counts
     loudest = np.zeros(len(tokens.words), np.int64)
     loudest[filled] = np.maximum.reduceat(size, begins[filled])
-    strong = (size > 0) & (10 * size >= JOINING_TENTHS * loudest[owners])
+    is_body = tokens.segments.fields[owners] == Field.BODY
+    strong = is_body & (size > 0) & (10 * size >= JOINING_TENTHS * loudest[owners])
     index = np.flatnonzero(strong)
     if not index.size:
         return phrases

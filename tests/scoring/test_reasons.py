@@ -46,7 +46,7 @@ def test_a_faint_word_does_not_lengthen_a_phrase():
 def test_the_same_word_again_adds_to_its_first_place():
     classifier = classifier_of(loan=20)
 
-    [reason] = classifier.score(Evidence(body="loan, a b loan. c d LOAN")).reasons
+    [reason] = classifier.score(Evidence(body="loan, of my loan. in an LOAN")).reasons
 
     # Seven words share the say.
     assert reason.weight == pytest.approx(3 * 20 / np.sqrt(7))
