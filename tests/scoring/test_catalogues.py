@@ -6,6 +6,7 @@ def test_there_is_ham_in_many_languages_and_scripts():
 
     languages = [row.lang for row in rows]
     assert {"de", "ru", "ko", "ar", "hi", "ja", "fr"} <= set(languages)
+    assert "en" not in languages
     assert not any(row.is_spam for row in rows)
     assert min(languages.count(lang) for lang in ("de", "ru", "ko")) > 40
     assert languages.count("pl") <= MOST_PER_LANGUAGE
