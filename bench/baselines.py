@@ -50,12 +50,12 @@ def bogofilter_scores(folder: str, texts: Sequence[str]) -> np.ndarray:
 
 def mailbox(texts: Sequence[str]) -> bytes:
     """Write texts as a mailbox, one mail each."""
-    mails = (f"From x Thu Jan  1 00:00:00 1970\n\n{body}\n\n" for body in map(quoted, texts))
+    mails = (f"From x Thu Jan  1 00:00:00 1970\n{body}\n\n" for body in map(quoted, texts))
     return "".join(mails).encode("utf-8", "replace")
 
 
 def quoted(text: str) -> str:
-    return text.replace("\r", "\n").replace("\nFrom ", "\n>From ")
+    return f"\n{text}".replace("\r", "\n").replace("\nFrom ", "\n>From ")
 
 
 def linear_over(make_model: Callable[[], object], decide: str) -> Fit:
