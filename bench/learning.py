@@ -17,13 +17,14 @@ from statistics import mean
 import numpy as np
 
 from bench.lab import open_lab, spread, text
-from moderation.scoring.calibration import fit_line
+from moderation.scoring.calibration import UNCALIBRATED, fit_curve
+from moderation.scoring.catalogues import read_catalogues
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Evidence
 from moderation.scoring.learning import Clues, find_clues
 from moderation.scoring.lore import Lore, recall
 from moderation.scoring.rows import Row, read_for_training, read_labelled
-from moderation.scoring.training import fit, raw_scores
+from moderation.scoring.training import fit, prepare, shrink
 
 DECISIONS = (0, 10, 50, 200)
 MOST_OF_EACH = 1000  # rows of one kind from one source
@@ -52,23 +53,31 @@ def main(train: str, unseen: str, seeds: int = 5, epochs: int = 2) -> None:
 
 
 def left_out(path: Path, epochs: int) -> Iterator[Source]:
-    """Train without each source in turn; one line calibrates them all."""
-    learnable, labelled = read_for_training(path), read_labelled(path)
+    """Train without each source in turn; one curve calibrates them all."""
+    learnable, labelled = [*read_for_training(path), *read_catalogues()], read_labelled(path)
     found = []
     for name in sorted({row.source for row in labelled}):
         rows = sample([row for row in labelled if row.source == name])
         labels = np.array([bool(row.is_spam) for row in rows])
         if min(labels.sum(), (~labels).sum()) < FEWEST_OF_EACH:
             continue
-        learner = fit([row for row in learnable if row.source != name], epochs=epochs)
-        found.append(Source(name, raw_scores(learner, rows), labels, rows))
+        rest = prepare([row for row in learnable if row.source != name])
+        learner = fit(rest, np.arange(len(rest.rows)), epochs=epochs)
+        by = Classifier(shrink(learner, UNCALIBRATED))
+        found.append(Source(name, log_odds(by, rows), labels, rows))
         print(f"trained without {name}", file=sys.stderr)
     raw = np.concatenate([source.logits for source in found])
     labels = np.concatenate([source.is_spam for source in found])
-    line = fit_line(raw, labels.astype(float), np.ones(len(raw)))
+    calibrated = fit_curve(raw, labels.astype(float), np.ones(len(raw)))
     for source in found:
-        source.logits = source.logits * line.slope + line.offset
+        source.logits = np.array(list(map(calibrated, source.logits.tolist())))
         yield source
+
+
+def log_odds(by: Classifier, rows: list[Row]) -> np.ndarray:
+    scores = by.score_batch([row.evidence for row in rows])
+    chances = np.clip([score.value for score in scores], 1e-12, 1 - 1e-12)
+    return np.log(chances / (1 - chances))
 
 
 def shipped(path: Path) -> list[Source]:
@@ -76,10 +85,8 @@ def shipped(path: Path) -> list[Source]:
     sources = []
     for name in sorted({row.source for row in rows}):
         own = sample([row for row in rows if row.source == name])
-        scores = Classifier.load().score_batch([row.evidence for row in own])
-        chances = np.clip([score.value for score in scores], 1e-12, 1 - 1e-12)
         labels = np.array([bool(row.is_spam) for row in own])
-        sources.append(Source(name, np.log(chances / (1 - chances)), labels, own))
+        sources.append(Source(name, log_odds(Classifier.load(), own), labels, own))
     return sources
 
 

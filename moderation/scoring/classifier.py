@@ -79,17 +79,16 @@ class Classifier:
         for feature, worth in zip(FEATURES, self._feature_weights, strict=True):
             features.append(feature.measure(evidence) * worth)
             total += features[-1]
-        total += learnt_shift(evidence)
         return Score(
-            value=probability(self._weights.curve(total)),
+            value=self._chance(total, evidence),
             reasons=strongest(candidates, evidence, features, body, body_words),
         )
 
     def _score_chunk(self, batch: Sequence[Evidence]) -> list[Score]:
         tokens = cut(batch)
         contributions = self._weigh(tokens, batch)
-        totals = self._sum_up(contributions, batch)
-        values = [probability(self._weights.curve(total)) for total in totals.tolist()]
+        totals = self._sum_up(contributions, len(batch)).tolist()
+        values = list(map(self._chance, totals, batch))
         reasons = explain(batch, tokens, contributions)
         return [
             Score(value=value, reasons=reason)
@@ -114,22 +113,25 @@ class Classifier:
             tokens=tokens,
         )
 
-    def _sum_up(self, contributions: Contributions, batch: Sequence[Evidence]) -> Floats:
+    def _sum_up(self, contributions: Contributions, size: int) -> Floats:
         by_segment = contributions.by_segment()
         comments = contributions.tokens.segments.comments
         # bincount gives whole numbers when there is nothing to count.
-        totals: Floats = np.bincount(comments, by_segment, len(batch)).astype(np.float64)
+        totals: Floats = np.bincount(comments, by_segment, size).astype(np.float64)
         totals += self._weights.bias
         # Column by column: a matrix product would round differently in another batch.
         for column in contributions.features.T:
             totals += column
-        totals += np.array([learnt_shift(evidence) for evidence in batch], np.float64)
         return totals
 
+    def _chance(self, total: float, evidence: Evidence) -> float:
+        """Calibrate a sum of contributions, and add what the comment's site has learnt.
 
-def learnt_shift(evidence: Evidence) -> float:
-    """Return what the comment's site has learnt about it, in log-odds before calibration."""
-    return sum([reason.weight for reason in evidence.learnt])
+        Lessons come after the curve: they are log-odds of spam as they are, and their bound
+        means what it says. The owner's rules come after both: `scoring.rules.shifted`.
+        """
+        learnt = sum([reason.weight for reason in evidence.learnt])
+        return probability(self._weights.curve(total) + learnt)
 
 
 @cache

@@ -15,24 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.scoring.evidence import Evidence
-from moderation.scoring.tokens import (
-    FOLD,
-    PAIR_STEP,
-    SPREAD,
-    STEP,
-    Field,
-    Hashes,
-    Integers,
-    Segments,
-    Words,
-    find_words,
-    fold_letters,
-    segment,
-)
+from moderation.scoring.tokens import Field, Integers, Segments, Tokens, cut
+from moderation.scoring.words import locate
 
+Hashes = NDArray[np.uint64]
+
+PAIR_STEP = np.uint64(0xC2B2AE3D27D4EB4F)
+SPREAD = np.uint64(0xD6E8FEB86659FD93)
+STEP = np.uint64(0x9E3779B97F4A7C15)
+HALF = np.uint64(32)
 SLOT_SHIFT = np.uint64(64 - 31)  # slots fit the database's integer
-HOST = re.compile(r"(?:https?://|www\.)(?:[^\s/?#@<>\"']*@)?([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
-WEBSITE = re.compile(r"\s*(?:[a-z]+://)?(?:[^\s/?#@]*@)?([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
+# Without the flag for letter case, the first letter alone skips most of a text.
+LINK = r"[hHwW](?:[tT]{2}[pP][sS]?://|[wW]{2}\.)"
+HOST = re.compile(LINK + r"(?:[^\s/?#@<>\"']*@)?([\w-]+(?:\.[\w-]+)+)")
+SITE = re.compile(r"\s*(?:[a-zA-Z]+://)?(?:[^\s/?#@]*@)?([\w-]+(?:\.[\w-]+)+)")
+BODY, WEBSITE = int(Field.BODY), int(Field.WEBSITE)
 
 
 class Kind(IntEnum):
@@ -52,16 +49,28 @@ SALTS = np.arange(len(Kind) + 1, dtype=np.uint64) * np.uint64(0xA0761D6478BD642F
 class Clues:
     """What a batch can teach or be judged by: each slot once a comment, in order.
 
-    `starts` and `ends` are the first place of a clue in its segment as written.
+    `starts` and `ends` say where a clue stands first in its segment: in words, or in
+    characters if it is a host.
     """
 
-    segments: Segments
+    tokens: Tokens
+    texts: list[str]  # of the segments, as written
     owners: Integers
     slots: Integers
     kinds: Integers
-    places: Integers
+    places: Integers  # the segment of each clue
     starts: Integers
     ends: Integers
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Return [start, end) of a clue in its segment as written; looked for when asked."""
+        place, start, end = (
+            int(column[number]) for column in (self.places, self.starts, self.ends)
+        )
+        if self.kinds[number] == Kind.HOST:
+            return start, end
+        segments, words = self.tokens.segments, self.tokens.words[place]
+        return locate(segments.texts[place], words, [(start, end)])[0]
 
     def of(self, number: int) -> slice:
         """Return where the clues of one comment stand."""
@@ -81,16 +90,18 @@ class Found:
 
 
 def find_clues(batch: Sequence[Evidence]) -> Clues:
-    """Cut what can be taught out of a batch; folded as the classifier folds."""
-    segments = segment(batch)
-    words, _word_of_letter, hashes = find_words(fold_letters(segments), segments)
-    found = [*find_in_words(words, hashes, segments), find_hosts(segments)]
+    """Cut what can be taught out of a batch into the classifier's words; of links, the hosts."""
+    tokens = cut(batch)
+    segments = tokens.segments
+    texts = as_written(segments, batch)
+    found = [*find_in_words(tokens), find_hosts(texts, segments.fields.tolist())]
     slots = np.concatenate([slots_of(one.hashes, one.kind) for one in found])
     places = np.concatenate([one.places for one in found])
     owners = segments.comments[places]
     _keys, first = np.unique((owners << 31) | slots, return_index=True)
     return Clues(
-        segments,
+        tokens,
+        texts,
         owners[first],
         slots[first],
         np.repeat([one.kind for one in found], [one.places.size for one in found])[first],
@@ -100,10 +111,22 @@ def find_clues(batch: Sequence[Evidence]) -> Clues:
     )
 
 
-def find_in_words(words: Words, hashes: Hashes, segments: Segments) -> Iterator[Found]:
+def as_written(segments: Segments, batch: Sequence[Evidence]) -> list[str]:
+    """Return the texts with whole bodies: no links and tags blanked out."""
+    return [
+        batch[comment].body if field == BODY else text
+        for text, comment, field in zip(
+            segments.texts, segments.comments.tolist(), segments.fields.tolist(), strict=True
+        )
+    ]
+
+
+def find_in_words(tokens: Tokens) -> Iterator[Found]:
     """Yield the body's words and pairs, and the author's words and whole name."""
-    owners, starts, ends = words.segments, words.starts, words.ends
-    fields = segments.fields[owners]
+    owners, counts, hashes = tokens.owners, tokens.counts, tokens.codes().astype(np.uint64)
+    starts = np.arange(owners.size) - np.repeat(np.cumsum(counts) - counts, counts)
+    ends = starts + 1
+    fields = tokens.segments.fields[owners]
     body, author = np.flatnonzero(fields == Field.BODY), np.flatnonzero(fields == Field.AUTHOR)
     yield Found(Kind.WORD, hashes[body], owners[body], starts[body], ends[body])
     first = body[:-1][(np.diff(body) == 1) & (owners[body[:-1]] == owners[body[1:]])]
@@ -124,25 +147,23 @@ def powers(depth: Integers) -> Hashes:
     return (2 * depth + 1).astype(np.uint64) * PAIR_STEP
 
 
-def find_hosts(segments: Segments) -> Found:
+def find_hosts(texts: Sequence[str], fields: Sequence[int]) -> Found:
     """Find the hosts that the body links to, and the website's."""
     hashes: list[int] = []
     places: list[tuple[int, int, int]] = []
-    for number, (text, field) in enumerate(
-        zip(segments.texts, segments.fields.tolist(), strict=True)
-    ):
-        for start, end in hosts_in(text, Field(field)):
+    for number, (text, field) in enumerate(zip(texts, fields, strict=True)):
+        for start, end in hosts_in(text, field):
             hashes.append(crc32(text[start:end].lower().encode("utf-8", "replace")))
             places.append((number, start, end))
     placed = np.array(places, np.int64).reshape(-1, 3)
     return Found(Kind.HOST, np.array(hashes, np.uint64), placed[:, 0], placed[:, 1], placed[:, 2])
 
 
-def hosts_in(text: str, field: Field) -> Iterator[tuple[int, int]]:
+def hosts_in(text: str, field: int) -> Iterator[tuple[int, int]]:
     """Yield where hosts stand in a text, without a leading "www."."""
-    if field == Field.AUTHOR or "." not in text:
+    if field not in (BODY, WEBSITE) or "." not in text:
         return
-    matches = [WEBSITE.match(text)] if field == Field.WEBSITE else HOST.finditer(text)
+    matches = [SITE.match(text)] if field == WEBSITE else HOST.finditer(text)
     for match in matches:
         if match:
             start, end = match.span(1)
@@ -152,7 +173,7 @@ def hosts_in(text: str, field: Field) -> Iterator[tuple[int, int]]:
 
 def slots_of(hashes: Hashes, kind: Kind) -> Integers:
     mixed = (hashes + SALTS[kind]) * SPREAD
-    mixed ^= mixed >> FOLD
+    mixed ^= mixed >> HALF
     mixed *= STEP
     slots: NDArray[np.int64] = (mixed >> SLOT_SHIFT).astype(np.int64)
     return slots

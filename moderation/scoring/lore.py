@@ -148,12 +148,10 @@ def groups_of(marks: Marks) -> dict[int, list[tuple[int, int, int]]]:
 
 
 def reason_of(clues: Clues, marks: Marks, mark: int, weight: float) -> Reason:
-    place = marks.places[mark]
-    segment, start, end = clues.places[place], int(clues.starts[place]), int(clues.ends[place])
-    text, in_body = (
-        clues.segments.texts[segment][start:end],
-        clues.segments.fields[segment] == BODY,
-    )
+    place = int(marks.places[mark])
+    segment, (start, end) = int(clues.places[place]), clues.span(place)
+    text = clues.texts[segment][start:end]
+    in_body = clues.tokens.segments.fields[segment] == BODY
     spam, ham, kind = int(marks.spams[mark]), int(marks.hams[mark]), int(marks.kinds[mark])
     return Reason(
         feature=FEATURES[GROUP_OF[kind]],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from moderation.scoring.folding import DROPPED, SPACE, Kind, fold_code, kind_of
+from moderation.scoring.folding import DROPPED, LETTERS, SPACE, Kind, fold_code, kind_of
 
 BLANK = chr(SPACE)
 # Thai and Lao, Myanmar, Khmer: written without spaces, so that words may begin anywhere.
@@ -20,12 +20,15 @@ class Folds(dict[int, int | None]):
 
 
 class Joins(dict[str, bool]):
-    """Whether a folded character makes one word with the like beside it."""
+    """Whether a folded character makes one word with the like beside it.
+
+    "$" and "@" do not, though the classifier reads letters in them: "$cash" is about cash.
+    """
 
     def __missing__(self, letter: str) -> bool:
         code = ord(letter)
         spaced = not any(first <= code <= last for first, last in UNSPACED)
-        self[letter] = spaced and kind_of(code) == Kind.LETTER
+        self[letter] = spaced and letter not in LETTERS and kind_of(code) == Kind.LETTER
         return self[letter]
 
 

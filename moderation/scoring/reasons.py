@@ -55,8 +55,9 @@ class Contributions:
 # Neighbouring words of one segment that pull the same way, words[first:end]:
 # twice the sum of their weights, first, end.
 Phrase = tuple[int, int, int]
-# What may become a reason: loudness, weight, feature, text of a field, phrase of the body.
-Candidate = tuple[float, float, str, str, Phrase | None]
+# What may become a reason: loudness, weight, feature, text of a field, phrase of the body
+# or what the site has learnt, which is a reason already.
+Candidate = tuple[float, float, str, str, Phrase | Reason | None]
 Phrases = list[list[Phrase]]  # by segment
 LOUDNESS = itemgetter(0)
 TELL = {feature.name: feature.tell for feature in FEATURES}
@@ -103,13 +104,20 @@ def strongest(
     for feature, weight in zip(FEATURES, features, strict=True):
         if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT:
             candidates.append((abs(weight), weight, feature.name, "", None))
+    for learnt in evidence.learnt:
+        candidates.append((abs(learnt.weight), learnt.weight, learnt.feature, "", learnt))
     candidates.sort(key=LOUDNESS, reverse=True)
     chosen = candidates[:MOST_REASONS]
-    wanted = [(phrase[1], phrase[2]) for *_, phrase in chosen if phrase]
+    wanted = [
+        (phrase[1], phrase[2]) for *_, phrase in chosen if phrase and not isinstance(phrase, Reason)
+    ]
     spans = iter(locate(text, words, wanted))
     body = evidence.body
     reasons = []
     for _, weight, name, shown, phrase in chosen:
+        if isinstance(phrase, Reason):
+            reasons.append(phrase)
+            continue
         span = None
         if phrase:
             span = next(spans)

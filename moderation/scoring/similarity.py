@@ -7,25 +7,16 @@ their sets overlap. Bands of a few places are looked up; the whole signature the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.scoring.folding import Kind
-from moderation.scoring.tokens import (
-    FOLD as HALF,
-)
-from moderation.scoring.tokens import (
-    PAIR_STEP,
-    SPREAD,
-    STEP,
-    Field,
-    Hashes,
-    Integers,
-    Segments,
-    find_words,
-    fold_letters,
-)
+from moderation.scoring.folding import Kind, kind_of
+from moderation.scoring.learning import HALF, PAIR_STEP, SPREAD, STEP, Hashes
+from moderation.scoring.tokens import Integers, codes_of
+from moderation.scoring.words import cut_words
 
 PLACES = 64
 # Twelve bands of three find 99.8 % of the pairs with a Jaccard index of .7 and more.
@@ -90,19 +81,25 @@ def read_signature(digits: str) -> Signature:
 
 def pairs_of(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Integers, Integers]:
     """Return the different word pairs of the texts, whose they are, and what each is worth."""
-    segments = Segments(
-        list(texts), np.arange(len(texts)), np.full(len(texts), Field.BODY, np.int64)
-    )
-    letters = fold_letters(segments)
-    words, word_of_letter, hashes = find_words(letters, segments)
-    opening = np.flatnonzero(np.diff(word_of_letter, prepend=-1))
-    worths = np.where(letters.kinds[opening] == Kind.SIGN, SIGN_WORTH, WORD_WORTH)
+    cut = list(map(cut_words, texts))
+    words, counts = list(chain.from_iterable(cut)), np.fromiter(map(len, cut), np.int64, len(cut))
+    text_of_word = np.repeat(np.arange(len(cut)), counts)
+    hashes = codes_of(words, len(words)).astype(np.uint64)
+    worths = np.full(len(words), WORD_WORTH)
+    for place in np.flatnonzero(np.fromiter(map(len, words), np.int64, len(words)) == 1).tolist():
+        worths[place] = worth_of(words[place])
 
-    first = np.flatnonzero(words.segments[1:] == words.segments[:-1])
+    first = np.flatnonzero(text_of_word[1:] == text_of_word[:-1])
     pairs = mixed(hashes[first] * PAIR_STEP + hashes[first + 1])
-    owners = words.segments[first]
+    owners = text_of_word[first]
     _keys, kept = np.unique((owners.astype(np.uint64) << HALF) | pairs, return_index=True)
     return pairs[kept].astype(np.uint32), owners[kept], worths[first[kept]]
+
+
+@lru_cache(maxsize=10_000)
+def worth_of(letter: str) -> int:
+    """Return what a word of one letter is worth; a sign is always a word by itself."""
+    return SIGN_WORTH if kind_of(ord(letter)) == Kind.SIGN else WORD_WORTH
 
 
 def mixed(hashes: Hashes) -> Hashes:

@@ -6,7 +6,7 @@ letters, spread over the slots: the same on every machine and in every process.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import chain
@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.scoring.evidence import Evidence
-from moderation.scoring.words import cut_words, place_words, plain_word
+from moderation.scoring.words import LONGEST_WORD, cut_words, plain_word
 
 SLOT_BITS = 22
 SLOTS = 1 << SLOT_BITS
 PIECE_LENGTHS = (3, 4, 5)
+MOST_CODES = 30_000  # words whose codes are remembered: some megabytes
 
 # Without the flag for letter case, the first letter alone skips most of a text.
 LINK = re.compile(r"[hHwW](?:[tT]{2}[pP][sS]?://|[wW]{2}\.)[^\s\"'<>\])]+")
@@ -84,13 +85,27 @@ class Tokens:
 
     def codes(self) -> Integers:
         """Return one number for each word, whatever its field: its CRC-32."""
-        words = chain.from_iterable(self.words)
-        return np.fromiter((code_of(plain_word(word)) for word in words), np.int64)
+        return codes_of(chain.from_iterable(self.words), self.owners.size)
 
-    def places(self) -> Integers:
-        """Return [start, end) of each word in its segment's text, a row each."""
-        spans = chain.from_iterable(map(place_words, self.segments.texts))
-        return np.array(list(spans), np.int64).reshape(-1, 2)
+
+class Codes(dict[str, int]):
+    """The CRC-32 of each word's plain form, worked out once and remembered."""
+
+    def __missing__(self, word: str) -> int:
+        code = code_of(plain_word(word))
+        if len(word) <= LONGEST_WORD:
+            if len(self) >= MOST_CODES:
+                self.clear()
+            self[word] = code
+        return code
+
+
+CODES = Codes()
+
+
+def codes_of(words: Iterable[str], count: int) -> Integers:
+    """Return the codes of so many words, as `cut_words` returns them."""
+    return np.fromiter(map(CODES.__getitem__, words), np.int64, count)
 
 
 class Slots(NamedTuple):

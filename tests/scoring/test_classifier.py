@@ -16,8 +16,9 @@ from moderation.scoring.classifier import (
     Classifier,
     probability,
 )
-from moderation.scoring.evidence import Evidence
+from moderation.scoring.evidence import Evidence, Reason
 from moderation.scoring.features import FEATURES
+from moderation.scoring.lore import FEATURES as LORE_FEATURES
 from moderation.scoring.tokens import SLOTS, Field, slots_of
 from moderation.scoring.weights import LONGEST_GAP, SHIPPED, BadWeights, Weights, pack, unpack
 
@@ -78,6 +79,9 @@ def test_a_batch_gives_the_same_numbers_as_one_by_one(shipped):
     assert shipped.score_batch(batch) == [shipped.score(evidence) for evidence in batch]
 
 
+LEARNT = st.builds(
+    Reason, st.sampled_from(LORE_FEATURES), st.just("learnt"), st.floats(-5, 5), st.none()
+)
 FIELDS = st.text() | st.text("a1b .$@\u200b中😀й<>/\n") | st.sampled_from((SPAM.body, HAM.body))
 
 
@@ -91,6 +95,7 @@ FIELDS = st.text() | st.text("a1b .$@\u200b中😀й<>/\n") | st.sampled_from((S
             article_title=FIELDS,
             seconds_on_page=st.none() | st.floats(0, 100),
             trap_filled=st.booleans(),
+            learnt=st.lists(LEARNT, max_size=3).map(tuple),
         ),
         min_size=FEWEST_FOR_ARRAYS,
         max_size=FEWEST_FOR_ARRAYS + 5,
@@ -129,11 +134,15 @@ def test_weights_are_packed_in_gaps_of_one_byte():
     assert gaps.max() == LONGEST_GAP
 
 
-def test_calibration_is_the_last_step():
+def test_the_sum_is_calibrated_and_what_was_learnt_comes_on_top():
     weights = made_by_hand([("tea", 4)], bias=-1.0)._weights
     curved = Classifier(replace(weights, curve=Curve((-1.0, 1.0), (-3.0, 3.0))))
+    learnt = (Reason("site_words", "learnt", -2.0),)
 
-    assert curved.score(Evidence(body="tea")).value == pytest.approx(1 / (1 + exp(-3.0)))
+    plain, taught = curved.score(Evidence(body="tea")), Evidence(body="tea", learnt=learnt)
+    assert plain.value == pytest.approx(1 / (1 + exp(-3.0)))
+    assert curved.score(taught).value == pytest.approx(1 / (1 + exp(-1.0)))
+    assert curved.score_batch([taught] * FEWEST_FOR_ARRAYS)[0] == curved.score(taught)
     assert curved.version != Classifier(weights).version
 
 

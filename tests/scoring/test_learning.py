@@ -11,12 +11,9 @@ from moderation.scoring.learning import Kind, find_clues, pack_slots, read_slots
 def clues_of(**fields):
     """Return the kind and the text of each clue of one comment."""
     clues = find_clues([Evidence(**{"body": "", **fields})])
-    texts = clues.segments.texts
     return {
-        (Kind(kind), texts[place][start:end])
-        for kind, place, start, end in zip(
-            clues.kinds, clues.places, clues.starts, clues.ends, strict=True
-        )
+        (Kind(kind), clues.texts[place][slice(*clues.span(number))])
+        for number, (kind, place) in enumerate(zip(clues.kinds, clues.places, strict=True))
     }
 
 
@@ -26,6 +23,15 @@ def test_words_and_pairs_of_the_body():
         (Kind.WORD, "pills"),
         (Kind.PAIR, "Cheap pills"),
         (Kind.PAIR, "pills, cheap"),
+    }
+
+
+def test_of_links_and_tags_only_the_hosts_teach_and_spans_are_as_written():
+    assert clues_of(body="<b>Buy</b> https://a.example/pills now") == {
+        (Kind.WORD, "Buy"),
+        (Kind.WORD, "now"),
+        (Kind.PAIR, "Buy</b> https://a.example/pills now"),
+        (Kind.HOST, "a.example"),
     }
 
 
@@ -59,7 +65,7 @@ def slots(**fields):
 
 
 def test_a_host_is_the_same_in_body_and_website():
-    in_body, as_website = slots(body="http://Shop.example"), slots(author_url="shop.EXAMPLE/x")
+    in_body, as_website = slots(body="see http://Shop.example"), slots(author_url="shop.EXAMPLE/x")
 
     assert len(as_website) == 1
     assert as_website < in_body

@@ -34,6 +34,7 @@ def found(text, phrase):
         ("caѕіnо", "casino", "caѕіnо"),  # noqa: RUF001
         ("日本カジノです", "カジノ", "カジノ"),
         ("เว็บคาสิโนออนไลน์", "คาสิโน", "คาสิโน"),
+        ("win $cash$, ask me@cash", "cash", "cash"),
         ("I write c++ here", "c++", "c++"),
         ("", "casino", None),
         ("7777", "777", None),

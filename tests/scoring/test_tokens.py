@@ -3,13 +3,24 @@ import sys
 
 import pytest
 
+from moderation.scoring import tokens
 from moderation.scoring.evidence import Evidence
-from moderation.scoring.tokens import SLOTS, Field, code_of, cut, parts, piece_codes, slots_of
+from moderation.scoring.tokens import (
+    SLOTS,
+    Field,
+    code_of,
+    codes_of,
+    cut,
+    parts,
+    piece_codes,
+    slots_of,
+)
+from moderation.scoring.words import place_words, plain_word
 
 
 def words_of(body):
-    tokens = cut([Evidence(body=body)])
-    return [body[start:end] for start, end in tokens.places().tolist()]
+    blanked = dict(parts(Evidence(body=body))).get(Field.BODY, "")
+    return [body[start:end] for start, end in place_words(blanked)]
 
 
 @pytest.mark.parametrize(
@@ -57,11 +68,11 @@ def test_each_field_has_slots_of_its_own_and_links_share_the_websites():
 
 
 def test_fields_that_were_not_sent_leave_nothing():
-    tokens = cut([Evidence(body="ab cd", author_name="", author_url=""), Evidence(body="")])
+    cut_up = cut([Evidence(body="ab cd", author_name="", author_url=""), Evidence(body="")])
 
-    assert tokens.segments.texts == ["ab cd"]
-    assert tokens.words == [["ab", "cd"]]
-    assert tokens.owners.tolist() == [0, 0]
+    assert cut_up.segments.texts == ["ab cd"]
+    assert cut_up.words == [["ab", "cd"]]
+    assert cut_up.owners.tolist() == [0, 0]
 
 
 def test_pieces_of_words_know_the_borders_and_no_digit_from_another():
@@ -83,11 +94,18 @@ def test_slots_are_within_the_table():
     assert found == slots_of("x" * 1001, Field.BODY)
 
 
-def test_an_empty_batch():
-    tokens = cut([])
+def test_more_words_than_it_remembers_keep_their_codes(monkeypatch):
+    monkeypatch.setattr(tokens, "MOST_CODES", 3)
+    words = ["ca5ino", "tea", "сasino", "x" * 99, "post"] * 2  # noqa: RUF001
 
-    assert tokens.words == []
-    assert tokens.codes().size == tokens.places().size == 0
+    assert codes_of(words, 10).tolist() == [code_of(plain_word(word)) for word in words]
+
+
+def test_an_empty_batch():
+    cut_up = cut([])
+
+    assert cut_up.words == []
+    assert cut_up.codes().size == 0
 
 
 def test_slots_are_the_same_in_every_process():
