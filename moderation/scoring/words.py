@@ -21,8 +21,12 @@ def cut_words(text: str) -> list[str]:
     """Return the words of a text, folded, in order."""
     folded = fold(text)
     if HINT.search(f" {folded}"):
-        return [match[0].replace(" ", "") for match in WORD.finditer(folded)]
+        folded = SPACED.sub(without_spaces, folded)
     return folded.split()
+
+
+def without_spaces(match: re.Match[str]) -> str:
+    return match[0].replace(" ", "")
 
 
 def place_words(text: str) -> list[tuple[int, int]]:
