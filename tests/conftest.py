@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from hypothesis import settings
 
 from moderation.breaker import broker_breaker
 from moderation.limits import local_limiter, shared_limiter
@@ -17,6 +18,10 @@ from moderation.services import nudge
 from moderation.services.access import user_actor, valid_key
 from moderation.services.sites import NewSite, create_site
 from tests.factories import make_site, make_user
+
+# How long an example takes says something about the machine, and nothing about the code.
+settings.register_profile("winnow", deadline=None)
+settings.load_profile("winnow")
 
 NUDGED = (
     nudge.SCORE_WAITING,

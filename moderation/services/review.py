@@ -200,28 +200,36 @@ def settle(
         look = by_id[comment.pk]
         if comment.lease_token != look.lease_token:
             continue
-        status, version = comment.status, comment.version
-        if version == look.seen_version and status == Status.PENDING:
-            by = CAMPAIGN if look.batch_id else actor
-            decision = decision_row(comment, look.status, look.reason, by)
-            decision.batch_id = look.batch_id
+        decision = machine_decision(comment, look, actor)
+        if decision is not None:
             decisions.append(decision)
-            status, version = look.status, decision.version
-        judged.append(
-            Judgement(
-                comment.pk,
-                status,
-                version,
-                look.score,
-                look.reasons,
-                look.language,
-                look.rule_set,
-                look.campaign,
-            )
-        )
+        judged.append(judgement_of(comment, look, decision))
     write_judgements(judged, classifier=classifier, now=now)
     Decision.objects.bulk_create(decisions)
     note_settled(judged, decisions, held)
     if not is_answered:
         note_verdicts(decisions, held)
     return len(judged)
+
+
+def machine_decision(comment: Comment, look: Look, actor: Actor) -> Decision | None:
+    """Build the decision of a look, or None where a person was quicker."""
+    if comment.version != look.seen_version or comment.status != Status.PENDING:
+        return None
+    decision = decision_row(comment, look.status, look.reason, CAMPAIGN if look.batch_id else actor)
+    decision.batch_id = look.batch_id
+    return decision
+
+
+def judgement_of(comment: Comment, look: Look, decision: Decision | None) -> Judgement:
+    """Return what to store of a look; without a decision the comment stays where it is."""
+    return Judgement(
+        id=comment.pk,
+        status=decision.to_status if decision else comment.status,
+        version=decision.version if decision else comment.version,
+        score=look.score,
+        reasons=look.reasons,
+        language=look.language,
+        rule_set=look.rule_set,
+        campaign=look.campaign,
+    )
