@@ -14,6 +14,7 @@ from bench.baselines import Fit, peers
 from moderation.management.commands.evaluate import COLUMNS, cell
 from moderation.scoring.catalogues import read_catalogues
 from moderation.scoring.metrics import FEWEST_OF_CLASS, Metrics, average, measure, report
+from moderation.scoring.phrasebook import read_phrasebook
 from moderation.scoring.rows import Row, read_for_training, read_labelled
 
 SLICES = ("all", "kind ", "unseen blogs", "mean of unseen sources")
@@ -32,7 +33,7 @@ def main() -> None:
     print(f"| filter | {' | '.join((COLUMNS[0], *FIGURES))} |\n|{'---|' * (2 + len(FIGURES))}")
     for name, fit in chosen:
         began = time.perf_counter()
-        scores = fit(with_catalogues(rows, name))(dev)
+        scores = fit(with_our_own(rows, name))(dev)
         for part, metrics in report(dev, scores):
             if part.startswith(SLICES):
                 show(name, part, metrics)
@@ -41,9 +42,9 @@ def main() -> None:
             show(name, "mean of sources left out", leave_one_out(rows, name, fit))
 
 
-def with_catalogues(rows: Sequence[Row], name: str) -> Sequence[Row]:
+def with_our_own(rows: Sequence[Row], name: str) -> Sequence[Row]:
     """Give Winnow the sentences that its training always adds."""
-    return [*rows, *read_catalogues()] if name == "Winnow" else rows
+    return [*rows, *read_phrasebook(), *read_catalogues()] if name == "Winnow" else rows
 
 
 def leave_one_out(rows: Sequence[Row], name: str, fit: Fit) -> Metrics:
@@ -54,7 +55,7 @@ def leave_one_out(rows: Sequence[Row], name: str, fit: Fit) -> Metrics:
         spam = sum(bool(row.is_spam) for row in out)
         if min(spam, len(out) - spam) < FEWEST_OF_CLASS:
             continue
-        scores = fit(with_catalogues([row for row in rows if row.source != source], name))(out)
+        scores = fit(with_our_own([row for row in rows if row.source != source], name))(out)
         found.append(measure(np.array([bool(row.is_spam) for row in out]), scores))
         show(name, f"left out {source}", found[-1])
     return average(found)

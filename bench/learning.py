@@ -23,6 +23,7 @@ from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Evidence
 from moderation.scoring.learning import Clues, find_clues
 from moderation.scoring.lore import Lore, recall
+from moderation.scoring.phrasebook import read_phrasebook
 from moderation.scoring.rows import Row, read_for_training, read_labelled
 from moderation.scoring.training import fit, prepare, shrink
 
@@ -54,7 +55,8 @@ def main(train: str, unseen: str, seeds: int = 5, epochs: int = 2) -> None:
 
 def left_out(path: Path, epochs: int) -> Iterator[Source]:
     """Train without each source in turn; one curve calibrates them all."""
-    learnable, labelled = [*read_for_training(path), *read_catalogues()], read_labelled(path)
+    labelled = read_labelled(path)
+    learnable = [*read_for_training(path), *read_phrasebook(), *read_catalogues()]
     found = []
     for name in sorted({row.source for row in labelled}):
         rows = sample([row for row in labelled if row.source == name])

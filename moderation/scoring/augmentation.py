@@ -6,8 +6,9 @@ so every comment gets one half of the time: its own, or somebody else's.
 Disguises and link shorteners are worn by spam and ham alike.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from moderation.scoring.disguises import disguise, short_link, shorten_links
@@ -21,6 +22,7 @@ CROPPED = 0.35
 LINKS_SHORTENED = 0.12
 DISGUISED = 0.2
 SHORTEST_CROP = 120  # characters
+A_CHOICE = 20  # websites that make a source lend its own
 PERSONAL_HOSTS = (
     "{}.com",
     "www.{}.com",
@@ -38,28 +40,47 @@ PERSONAL_HOSTS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Websites:
-    """Websites to lend to comments that have none of their own."""
+    """Websites to lend to comments that have none of their own: those of ham, those of spam."""
 
-    of_ham: Sequence[str]
-    of_spam: Sequence[str]
+    of_ham: list[str] = field(default_factory=list)
+    of_spam: list[str] = field(default_factory=list)
 
-
-def collect_websites(rows: Sequence[Row]) -> Websites:
-    sites: dict[bool, list[str]] = {True: [], False: []}
-    for row in rows:
+    def add(self, row: Row) -> None:
         if row.evidence.author_url:
-            sites[bool(row.is_spam)].append(row.evidence.author_url)
-    return Websites(sites[False], sites[True])
+            (self.of_spam if row.is_spam else self.of_ham).append(row.evidence.author_url)
 
 
-def vary(row: Row, websites: Websites, chance: Random) -> Evidence:
+@dataclass
+class Lenders:
+    """All websites, and those of each source, whose own comments borrow from it first."""
+
+    everybody: Websites = field(default_factory=Websites)
+    by_source: dict[str, Websites] = field(default_factory=lambda: defaultdict(Websites))
+
+    def pool(self, source: str, *, of_spam: bool) -> list[str]:
+        """Return websites to choose from: the source's own, if it has a choice of them."""
+        own, all_of_them = self.by_source[source], self.everybody
+        if of_spam:
+            return own.of_spam if len(own.of_spam) >= A_CHOICE else all_of_them.of_spam
+        return own.of_ham if len(own.of_ham) >= A_CHOICE else all_of_them.of_ham
+
+
+def collect_websites(rows: Sequence[Row]) -> Lenders:
+    lenders = Lenders()
+    for row in rows:
+        lenders.everybody.add(row)
+        lenders.by_source[row.source].add(row)
+    return lenders
+
+
+def vary(row: Row, lenders: Lenders, chance: Random) -> Evidence:
     """Return the row's evidence with fields dropped, lent, cropped and disguised by chance."""
     evidence = row.evidence
     body, name, url = evidence.body, evidence.author_name, ""
     if chance.random() >= WEBSITE_DROPPED:
-        url = evidence.author_url or lend(row, websites, chance)
+        url = evidence.author_url or lend(row, lenders, chance)
     if chance.random() < CROPPED:
         body = cut_out(body, chance.random())
     if chance.random() < LINKS_SHORTENED:
@@ -76,16 +97,13 @@ def vary(row: Row, websites: Websites, chance: Random) -> Evidence:
     return replace(evidence, body=body, author_name=name, author_url=url, article_title=title)
 
 
-def lend(row: Row, websites: Websites, chance: Random) -> str:
+def lend(row: Row, lenders: Lenders, chance: Random) -> str:
     """Choose a website for a comment without one: mostly of its own kind, not always."""
     lender = chance.random()
-    if row.is_spam:
-        pool = websites.of_spam if lender < 0.75 else websites.of_ham
-    elif lender < 0.4:
+    if not row.is_spam and lender < 0.4:
         return invent(row.evidence.author_name, chance)
-    else:
-        pool = websites.of_ham if lender < 0.75 else websites.of_spam
-    pool = pool or websites.of_spam or websites.of_ham
+    of_spam = bool(row.is_spam) == (lender < 0.75)
+    pool = lenders.pool(row.source, of_spam=of_spam) or lenders.everybody.of_spam
     return chance.choice(pool) if pool else ""
 
 

@@ -85,15 +85,3 @@ def expit(logits: Floats) -> Floats:
     """Return the logistic function of each number."""
     chances: Floats = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
     return chances
-
-
-def split_sources(sources: Sequence[str], folds: int) -> list[frozenset[str]]:
-    """Deal the sources into folds, the largest first, each to the fold that has least."""
-    counts = sorted((-sources.count(name), name) for name in set(sources))
-    dealt: list[list[str]] = [[] for _ in range(folds)]
-    sizes = [0] * folds
-    for negative, name in counts:
-        smallest = sizes.index(min(sizes))
-        dealt[smallest].append(name)
-        sizes[smallest] -= negative
-    return [frozenset(names) for names in dealt if names]

@@ -121,8 +121,16 @@ class Design:
             (np.repeat(values, counts) * table.shares[places], values[paired])
         )
         self.owners = np.concatenate((np.repeat(owners, counts), owners[paired]))
+        numbers = np.arange(words.size)
+        self._words = np.concatenate((np.repeat(numbers, counts), numbers[paired]))
+        self._count = words.size
         self.dense = np.ones((len(sizes), len(FEATURES) + 1))
         self.dense[:, :-1] = np.array([texts.features[number] for number in chosen])
+
+    def drop_words(self, share: float, generator: np.random.Generator) -> None:
+        """Hide words by chance, with their pieces and the pairs that they begin."""
+        shown = generator.random(self._count) >= share
+        self.values *= shown[self._words]
 
     def logits(self, slots: Weighted, dense: Floats) -> Floats:
         sums = np.bincount(self.owners, slots[self.slots] * self.values, len(self.dense))

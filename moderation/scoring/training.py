@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.scoring.augmentation import collect_websites, vary
-from moderation.scoring.calibration import Curve, expit, fit_curve, split_sources
+from moderation.scoring.calibration import Curve, expit, fit_curve
 from moderation.scoring.catalogues import CATALOGUES
 from moderation.scoring.design import (
     TRAINABLE,
@@ -23,27 +23,30 @@ from moderation.scoring.design import (
 )
 from moderation.scoring.features import FEATURES
 from moderation.scoring.measures import Floats
+from moderation.scoring.phrasebook import PHRASEBOOK
 from moderation.scoring.rows import Row
 from moderation.scoring.tokens import SLOTS, Integers
 from moderation.scoring.weights import Weights
 
 VARIANTS = 3  # different appearances of each comment
-EPOCHS = 6
+EPOCHS = 8
 BATCH = 32
 RATE = 0.15
-HISTORY = 0.005  # Adagrad begins with it: so rare words do not learn by heart
-SMOOTHING = 0.04
+HISTORY = 0.002  # Adagrad begins with it: so rare words do not learn by heart
+DECAY = 0.01  # pull of each weight towards zero, each time its slot is met
+DROPPED = 0.2  # share of the words that a comment does not show, another one each time
+SMOOTHING = 0.06
 MOST_SPAM_PER_HAM = 2.0
 # A source counts by this power of its size.
 SOURCE_POWER = 0.7
-# What a row counts beside others: blogs are what Winnow is for, and the
-# catalogues only have to say that a language is no crime.
-EMPHASIS = {"blog": 2.5, CATALOGUES: 0.06}
+# What a row counts beside others: blogs are what Winnow is for; made-up comments are no
+# real ones, and the catalogues only have to say that a language is no crime.
+EMPHASIS = {"blog": 2.5, CATALOGUES: 0.15, PHRASEBOOK: 2.0}
+# English is well known. A language that the phrasebook alone knows is told by its ham first.
+OTHER_LANGUAGES = {True: 0.12, False: 0.3}
+NO_COMMENTS = (CATALOGUES, PHRASEBOOK)
 SEED = 20_240_601
-FOLDS = 3
-FOLD_EPOCHS = 3
 TENTH = 10
-STRANGERS_SHARE = 0.3  # what rows of sources not seen before count in the calibration
 KEPT_SLOTS = 460_000  # the file stays below a megabyte
 CLIPPED = 0.9999  # share of the weights that one byte can tell apart
 
@@ -70,11 +73,11 @@ class Material:
 
 def prepare(rows: Sequence[Row], progress: Progress = quiet) -> Material:
     """Vary every row a few times, and number the words of it all."""
-    chance, websites, wordlist = Random(SEED), collect_websites(rows), Wordlist()
+    chance, lenders, wordlist = Random(SEED), collect_websites(rows), Wordlist()
     variants, plain = [Texts() for _ in range(VARIANTS)], Texts()
     for done, batch in enumerate(portions(rows), 1):
         for texts in variants:
-            read_texts([vary(row, websites, chance) for row in batch], wordlist, texts)
+            read_texts([vary(row, lenders, chance) for row in batch], wordlist, texts)
         read_texts([row.evidence for row in batch], wordlist, plain)
         progress("reading", done * BATCH, len(rows))
     return Material(rows, wordlist.table(), variants, plain)
@@ -104,7 +107,9 @@ class Learner:
 
     def _step_slots(self, design: Design, slope: Floats, rate: float) -> None:
         index = design.slots
-        np.add.at(self.slot_slope, index, (slope[design.owners] * design.values).astype(np.float32))
+        pull = DECAY * self.slots[index] * (design.values > 0)
+        slopes = (slope[design.owners] * design.values + pull).astype(np.float32)
+        np.add.at(self.slot_slope, index, slopes)
         # A slot that stands twice in the index gets the same value twice.
         slopes = self.slot_slope[index]
         history = self.slot_history[index] + slopes * slopes
@@ -125,13 +130,21 @@ def weigh_rows(rows: Sequence[Row]) -> Floats:
     weights = np.array(
         [
             by_source[row.source, row.is_spam] ** (SOURCE_POWER - 1.0)
-            * EMPHASIS.get(row.family, 1.0)
+            * emphasis(row)
             * language_share(row, by_language)
             for row in rows
         ]
     )
     importance: Floats = weights / weights.mean()
     return importance
+
+
+def emphasis(row: Row) -> float:
+    """Return what a row counts for the kind of its source."""
+    weight = EMPHASIS.get(row.family, 1.0)
+    if row.family == PHRASEBOOK and row.lang != "en":
+        weight *= OTHER_LANGUAGES[bool(row.is_spam)]
+    return weight
 
 
 def language_share(row: Row, counts: Counter[tuple[Hashable, ...]]) -> float:
@@ -160,6 +173,7 @@ def fit(
     for step, (epoch, batch) in enumerate(batches(chosen, epochs, generator)):
         texts = material.variants[epoch % len(material.variants)]
         design = Design(material.table, texts, batch.tolist())
+        design.drop_words(DROPPED, generator)
         learner.learn(design, aims[batch], importance[batch], RATE * (1.0 - step / steps))
         progress("fitting", step + 1, steps)
     return learner
@@ -182,40 +196,23 @@ def train(rows: Sequence[Row], progress: Progress = quiet) -> Weights:
 
 
 def calibrate(material: Material, progress: Progress) -> Curve:
-    """Fit the curve on two kinds of strangers together.
+    """Fit the curve on a tenth of the real comments, scored by a fit that had not seen them."""
+    newcomers = np.array([is_newcomer(row) for row in material.rows])
+    raw, is_spam = score_held_out(material, newcomers, progress)
+    return fit_curve(raw, is_spam, np.full(raw.size, 1.0 / max(1, raw.size)))
 
-    New comments on known sites are scored with more confidence than comments of
-    sites that training has never seen. Who installs this has a new site, which
-    then becomes a known one.
-    """
-    rows = material.rows
-    newcomers = np.array(
-        [crc32(row.evidence.body.encode("utf-8", "replace")) % TENTH == 0 for row in rows]
-    )
-    scored = [score_held_out(material, newcomers, progress)]
-    sources = split_sources([row.source for row in rows if row.family != CATALOGUES], FOLDS)
-    if len(sources) == FOLDS:
-        strangers = [np.array([row.source in fold for row in rows]) for fold in sources]
-        parts = [score_held_out(material, fold, progress) for fold in strangers]
-        scored.append(
-            (np.concatenate([raw for raw, _ in parts]), np.concatenate([s for _, s in parts]))
-        )
-    shares = (1.0 - STRANGERS_SHARE, STRANGERS_SHARE)
-    importance = [
-        np.full(raw.size, share / raw.size) for (raw, _), share in zip(scored, shares, strict=False)
-    ]
-    return fit_curve(
-        np.concatenate([raw for raw, _ in scored]),
-        np.concatenate([spam for _, spam in scored]),
-        np.concatenate(importance),
-    )
+
+def is_newcomer(row: Row) -> bool:
+    """Pick a tenth of the real comments, the same ones every time."""
+    chosen = crc32(row.evidence.body.encode("utf-8", "replace")) % TENTH == 0
+    return chosen and row.family not in NO_COMMENTS
 
 
 def score_held_out(
     material: Material, out: NDArray[np.bool_], progress: Progress
 ) -> tuple[Floats, Floats]:
     """Fit without some rows; return their raw scores and whether they are spam."""
-    learner = fit(material, np.flatnonzero(~out), epochs=FOLD_EPOCHS, progress=progress)
+    learner = fit(material, np.flatnonzero(~out), progress=progress)
     held_out = np.flatnonzero(out)
     is_spam = np.array([float(bool(material.rows[number].is_spam)) for number in held_out.tolist()])
     return raw_scores(learner, material, held_out), is_spam

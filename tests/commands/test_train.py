@@ -18,7 +18,7 @@ def test_it_writes_a_classifier_and_nothing_else(tmp_path, capsys):
     file = write(tmp_path / "rows.jsonl", map(as_line, make_rows()))
     out = tmp_path / "made.npz"
 
-    call_command("train", file, out=out, without_catalogues=True)
+    call_command("train", file, out=out, files_alone=True)
 
     classifier = Classifier.load(out)
     assert classifier.score(Evidence(body="cheap casino pills")).value > 0.9

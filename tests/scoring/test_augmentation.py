@@ -2,7 +2,14 @@ from random import Random
 
 import numpy as np
 
-from moderation.scoring.augmentation import SHORTEST_CROP, collect_websites, cut_out, invent, vary
+from moderation.scoring.augmentation import (
+    A_CHOICE,
+    SHORTEST_CROP,
+    collect_websites,
+    cut_out,
+    invent,
+    vary,
+)
 from moderation.scoring.evidence import Evidence
 from moderation.scoring.rows import Row
 from tests.scoring.synthetic import make_rows
@@ -75,3 +82,21 @@ def test_short_texts_stay_whole():
     body = "x" * (2 * SHORTEST_CROP - 1)
 
     assert cut_out(body, 0.5) == body
+
+
+def test_a_source_lends_its_own_websites_where_it_has_a_choice():
+    def of_spam(source, host, count):
+        return [
+            Row(
+                evidence=Evidence(body="x", author_url=f"https://{host}/{number}"),
+                is_spam=True,
+                source=source,
+            )
+            for number in range(count)
+        ]
+
+    lenders = collect_websites(of_spam("rich", "own.example", A_CHOICE) + of_spam("poor", "b", 1))
+
+    assert {"own.example" in url for url in lenders.pool("rich", of_spam=True)} == {True}
+    assert len(lenders.pool("poor", of_spam=True)) == A_CHOICE + 1
+    assert lenders.pool("poor", of_spam=False) == []

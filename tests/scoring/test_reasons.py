@@ -76,7 +76,7 @@ def test_name_website_and_links_are_one_reason_each():
     evidence = Evidence(body=body, author_name="Ann Lee", author_url="https://ann.example")
     slots = np.zeros(SLOTS, np.int8)
     slots[slots_of("lee", Field.AUTHOR).alone] = -90
-    slots[slots_of("ann", Field.WEBSITE).alone] = 50
+    slots[slots_of("ann", Field.WEBSITE).alone] = 30
     slots[slots_of("pills", Field.WEBSITE).alone] = 70
 
     reasons = Classifier(Weights(slots, 1.0, (), np.zeros(0), 0.0)).score(evidence).reasons

@@ -3,11 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from moderation.scoring.calibration import Curve, expit, fit_curve, split_sources
+from moderation.scoring.calibration import Curve, expit, fit_curve
 from moderation.scoring.classifier import Classifier
+from moderation.scoring.design import Design, Texts, Wordlist, read_texts
 from moderation.scoring.evidence import Evidence
 from moderation.scoring.features import FEATURES
-from moderation.scoring.training import train, weigh_rows
+from moderation.scoring.phrasebook import PHRASEBOOK
+from moderation.scoring.rows import Row
+from moderation.scoring.training import emphasis, is_newcomer, train, weigh_rows
 from tests.scoring.synthetic import make_rows
 
 
@@ -112,8 +115,31 @@ def test_a_curve_goes_on_straight_at_both_ends():
     assert [curve(score) for score in (-1.0, 0.5, 1.0, 1.5, 3.0)] == [-2.0, 1.0, 2.0, 2.5, 4.0]
 
 
-def test_sources_are_dealt_evenly_and_whole():
-    sources = ["a"] * 5 + ["b"] * 3 + ["c"] * 2
+def test_made_up_comments_of_other_languages_count_less_than_english_ones():
+    def counted(lang, *, is_spam):
+        return emphasis(
+            Row(evidence=Evidence(body="x"), is_spam=is_spam, family=PHRASEBOOK, lang=lang)
+        )
 
-    assert split_sources(sources, 2) == [frozenset("a"), frozenset("bc")]
-    assert split_sources(["a"], 3) == [frozenset("a")]
+    assert counted("de", is_spam=True) < counted("de", is_spam=False) < counted("en", is_spam=True)
+
+
+def test_only_real_comments_calibrate():
+    rows = [row for row in make_rows(count=400) if is_newcomer(row)]
+
+    assert 10 < len(rows) < 100
+    assert not [row for row in rows if is_newcomer(replace(row, family=PHRASEBOOK))]
+
+
+def test_words_are_hidden_with_what_they_begin():
+    wordlist, texts = Wordlist(), Texts()
+    read_texts([Evidence(body="one two three")], wordlist, texts)
+    design = Design(wordlist.table(), texts, [0])
+
+    design.drop_words(1.0, np.random.default_rng(1))
+    hidden = design.values.copy()
+    whole = Design(wordlist.table(), texts, [0])
+    whole.drop_words(0.0, np.random.default_rng(1))
+
+    assert not hidden.any()
+    assert (whole.values > 0).all()

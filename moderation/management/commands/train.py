@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from moderation.scoring.catalogues import read_catalogues
+from moderation.scoring.phrasebook import read_phrasebook
 from moderation.scoring.rows import BadFile, Row, read_for_training
 from moderation.scoring.training import train
 
@@ -19,19 +20,20 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, help="labelled .jsonl or .jsonl.gz")
         parser.add_argument("--out", required=True, type=Path, help="where to write the classifier")
         parser.add_argument(
-            "--without-catalogues",
+            "--files-alone",
             action="store_true",
-            help="train on the files alone, not on harmless sentences in many languages as well",
+            help="leave out what comes with the program: made-up comments, and harmless sentences"
+            " in many languages",
         )
 
     def handle(
-        self, *args: Any, files: list[Path], out: Path, without_catalogues: bool, **options: Any
+        self, *args: Any, files: list[Path], out: Path, files_alone: bool, **options: Any
     ) -> None:
         if not out.parent.is_dir() or out.is_dir():
             raise CommandError(f"{out}: not a file in an existing folder")
         rows = self.read(files)
-        if not without_catalogues:
-            rows += read_catalogues()
+        if not files_alone:
+            rows += [*read_phrasebook(), *read_catalogues()]
         weights = train(rows, self.show_progress)
         try:
             weights.save(out)
