@@ -1,7 +1,7 @@
 """What a comment can teach its site, and what a site's lessons say about the next comment.
 
-A lesson is a set of slots: the words, word pairs, author and hosts of one comment, in a hash
-space of their own. A site keeps whole counts of lessons by slot, so that taking a lesson back
+A lesson is a set of slots: the words, word pairs, author, hosts and habits of one comment, in a
+hash space of their own. A site keeps whole counts of lessons by slot, so that taking a lesson back
 leaves what never having had it would have left.
 """
 
@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.scoring.evidence import Evidence
-from moderation.scoring.tokens import Field, Integers, Segments, Tokens, cut
+from moderation.scoring.habits import HABITS, habits_of
+from moderation.scoring.tokens import Field, Integers, Segments, Tokens, code_of, cut
 from moderation.scoring.words import locate
 
 Hashes = NDArray[np.uint64]
@@ -40,6 +41,7 @@ class Kind(IntEnum):
     AUTHOR = 3
     AUTHOR_WORD = 4
     HOST = 5
+    HABIT = 6
 
 
 SALTS = np.arange(len(Kind) + 1, dtype=np.uint64) * np.uint64(0xA0761D6478BD642F)
@@ -50,7 +52,7 @@ class Clues:
     """What a batch can teach or be judged by: each slot once a comment, in order.
 
     `starts` and `ends` say where a clue stands first in its segment: in words, or in
-    characters if it is a host.
+    characters if it is a host. A habit stands nowhere, and is put to the first segment.
     """
 
     tokens: Tokens
@@ -71,6 +73,14 @@ class Clues:
             return start, end
         segments, words = self.tokens.segments, self.tokens.words[place]
         return locate(segments.texts[place], words, [(start, end)])[0]
+
+    def quote(self, number: int) -> tuple[str, tuple[int, int] | None]:
+        """Return a clue in words, and its [start, end) if it stands in the body."""
+        if self.kinds[number] == Kind.HABIT:
+            return HABIT_OF_SLOT[int(self.slots[number])], None
+        segment, span = int(self.places[number]), self.span(number)
+        in_body = self.tokens.segments.fields[segment] == Field.BODY
+        return self.texts[segment][slice(*span)], span if in_body else None
 
     def of(self, number: int) -> slice:
         """Return where the clues of one comment stand."""
@@ -94,7 +104,11 @@ def find_clues(batch: Sequence[Evidence]) -> Clues:
     tokens = cut(batch)
     segments = tokens.segments
     texts = as_written(segments, batch)
-    found = [*find_in_words(tokens), find_hosts(texts, segments.fields.tolist())]
+    found = [
+        *find_in_words(tokens),
+        find_hosts(texts, segments.fields.tolist()),
+        find_habits(segments, batch),
+    ]
     slots = np.concatenate([slots_of(one.hashes, one.kind) for one in found])
     places = np.concatenate([one.places for one in found])
     owners = segments.comments[places]
@@ -159,6 +173,16 @@ def find_hosts(texts: Sequence[str], fields: Sequence[int]) -> Found:
     return Found(Kind.HOST, np.array(hashes, np.uint64), placed[:, 0], placed[:, 1], placed[:, 2])
 
 
+def find_habits(segments: Segments, batch: Sequence[Evidence]) -> Found:
+    """Find the habits of every comment that says anything."""
+    comments, first = np.unique(segments.comments, return_index=True)
+    habits = [list(habits_of(batch[comment])) for comment in comments.tolist()]
+    places = np.repeat(first, [len(of_one) for of_one in habits])
+    hashes = [code_of(habit) for of_one in habits for habit in of_one]
+    nowhere = np.zeros(places.size, np.int64)
+    return Found(Kind.HABIT, np.array(hashes, np.uint64), places, nowhere, nowhere)
+
+
 def hosts_in(text: str, field: int) -> Iterator[tuple[int, int]]:
     """Yield where hosts stand in a text, without a leading "www."."""
     if field not in (BODY, WEBSITE) or "." not in text:
@@ -186,3 +210,8 @@ def pack_slots(slots: Integers) -> bytes:
 
 def read_slots(packed: bytes) -> Integers:
     return np.frombuffer(packed, "<u4").astype(np.int64)
+
+
+HABIT_OF_SLOT = {
+    int(slots_of(np.array([code_of(habit)], np.uint64), Kind.HABIT)[0]): habit for habit in HABITS
+}

@@ -18,19 +18,21 @@ from moderation.scoring.reasons import quote
 from moderation.scoring.tokens import Field, Integers
 
 # Chosen by replaying decisions on sources that the classifier had not seen: docs/learning.md.
-SMOOTHING = 0.1
-CAUTION = 1.0  # lessons on top of the real ones: a single one is no proof
+# By Kind: lessons of either side that every clue is given, and lessons on top of the real ones,
+# for a single one is no proof. Habits are few and met by everybody, so they need more of both.
+SMOOTHING = np.array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.5])
+CAUTION = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0])
 HALF_TRUST = 1.0  # lessons on the rarer side at which half of it is believed
 HALF_LIMIT = 5.0  # … at which the shift may be half of
 MOST_SHIFT = 5.0  # in log-odds
 # What one clue counts. Words and pairs share their say: it goes by the root of their number.
-GAINS = np.array([0.0, 0.85, 0.85, 0.4, 0.4, 1.0])
+GAINS = np.array([0.0, 0.85, 0.85, 0.4, 0.4, 1.0, 0.5])
 GRID = 1024  # clues weigh whole parts of this, so that sums are exact in any order
 
-FEATURES = ("site_words", "site_author", "site_hosts")
+FEATURES = ("site_words", "site_author", "site_hosts", "site_habits")
 GROUPS = len(FEATURES)
-GROUP_OF = np.array([0, 0, 0, 1, 1, 2])  # by Kind
-BODY, HOST = int(Field.BODY), int(Kind.HOST)
+GROUP_OF = np.array([0, 0, 0, 1, 1, 2, 3])  # by Kind
+BODY, HOST, HABIT = int(Field.BODY), int(Kind.HOST), int(Kind.HABIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def recall(clues: Clues, lores: Sequence[Lore | None]) -> list[tuple[Reason, ...
     for owner, groups in groups_of(marks).items():
         lore = lores[owner]
         assert lore  # else there were no marks
-        roots = (sqrt(max(1, shared[owner])), 1.0, 1.0)
+        roots = (sqrt(max(1, shared[owner])), 1.0, 1.0, 1.0)
         shares = [lore.trust / GRID / root for root in roots]
         weights = [total * shares[group] for group, total, _mark in groups]
         whole = abs(sum(weights))
@@ -101,7 +103,8 @@ def find_marks(clues: Clues, lores: Sequence[Lore | None]) -> Marks:
         places = np.flatnonzero(own[clues.owners])
         spams, hams = look_up(clues.slots[places], lore)
         met = np.flatnonzero(spams + hams)
-        weights = weigh(spams[met], hams[met], lore) * GAINS[clues.kinds[places[met]]]
+        kinds = clues.kinds[places[met]]
+        weights = weigh(spams[met], hams[met], kinds, lore) * GAINS[kinds]
         whole = np.rint(weights * GRID).astype(np.int64)
         found.append((places[met], spams[met], hams[met], whole))
     columns = [np.concatenate(column) for column in zip(*found, strict=True)]
@@ -117,12 +120,13 @@ def look_up(slots: Integers, lore: Lore) -> tuple[Integers, Integers]:
     return lore.spams[places] * known, lore.hams[places] * known
 
 
-def weigh(spams: Integers, hams: Integers, lore: Lore) -> Floats:
+def weigh(spams: Integers, hams: Integers, kinds: Integers, lore: Lore) -> Floats:
     """Return log-odds: how much more often spam has it than ham, shrunk where it is rare."""
-    in_spam = (spams + SMOOTHING) / (lore.spam + 2 * SMOOTHING)
-    in_ham = (hams + SMOOTHING) / (lore.ham + 2 * SMOOTHING)
+    given = SMOOTHING[kinds]
+    in_spam = (spams + given) / (lore.spam + 2 * given)
+    in_ham = (hams + given) / (lore.ham + 2 * given)
     seen = spams + hams
-    weights: Floats = np.log(in_spam / in_ham) * (seen / (seen + CAUTION))
+    weights: Floats = np.log(in_spam / in_ham) * (seen / (seen + CAUTION[kinds]))
     return weights
 
 
@@ -149,23 +153,22 @@ def groups_of(marks: Marks) -> dict[int, list[tuple[int, int, int]]]:
 
 def reason_of(clues: Clues, marks: Marks, mark: int, weight: float) -> Reason:
     place = int(marks.places[mark])
-    segment, (start, end) = int(clues.places[place]), clues.span(place)
-    text = clues.texts[segment][start:end]
-    in_body = clues.tokens.segments.fields[segment] == BODY
     spam, ham, kind = int(marks.spams[mark]), int(marks.hams[mark]), int(marks.kinds[mark])
+    text, span = clues.quote(place)
     return Reason(
         feature=FEATURES[GROUP_OF[kind]],
         text=words_for(text, kind, spam, ham, is_spam=weight > 0),
         weight=weight,
-        span=(start, end) if in_body else None,
+        span=span,
     )
 
 
 def words_for(text: str, kind: int, spam: int, ham: int, *, is_spam: bool) -> str:
     """Say what people decided here when they met a clue."""
     of, told = spam + ham, spam if is_spam else ham
-    if kind == HOST:
-        return f"{text.lower()}: {told} {'spam' if is_spam else 'approved'} of {of} here"
+    if kind in (HOST, HABIT):
+        what = text.lower() if kind == HOST else f"comments with {text}"
+        return f"{what}: {told} {'spam' if is_spam else 'approved'} of {of} here"
     times = f"{told} {'time' if told == 1 else 'times'} of {of}"
     if is_spam:
         return f"this site called {quote(text)} spam {times}"

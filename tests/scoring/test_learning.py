@@ -5,15 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.scoring.evidence import Evidence
+from moderation.scoring.habits import habits_of
 from moderation.scoring.learning import Kind, find_clues, pack_slots, read_slots
 
 
 def clues_of(**fields):
-    """Return the kind and the text of each clue of one comment."""
+    """Return the kind and the text of each clue of one comment, but for its habits."""
     clues = find_clues([Evidence(**{"body": "", **fields})])
     return {
         (Kind(kind), clues.texts[place][slice(*clues.span(number))])
         for number, (kind, place) in enumerate(zip(clues.kinds, clues.places, strict=True))
+        if kind != Kind.HABIT
     }
 
 
@@ -61,7 +63,18 @@ def test_hosts_of_body_and_website(fields, hosts):
 
 
 def slots(**fields):
-    return set(find_clues([Evidence(**{"body": "", **fields})]).slots.tolist())
+    clues = find_clues([Evidence(**{"body": "", **fields})])
+    return set(clues.slots[clues.kinds != Kind.HABIT].tolist())
+
+
+def test_habits_are_told_in_words_and_stand_nowhere():
+    batch = [Evidence(body=""), Evidence(body="see http://a.example", author_name="Ann Lee")]
+    clues = find_clues(batch)
+
+    habits = [n for n, kind in enumerate(clues.kinds) if kind == Kind.HABIT]
+
+    assert {clues.owners[n] for n in habits} == {1}
+    assert {clues.quote(n) for n in habits} == {(habit, None) for habit in habits_of(batch[1])}
 
 
 def test_a_host_is_the_same_in_body_and_website():

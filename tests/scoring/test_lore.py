@@ -61,7 +61,8 @@ def test_what_was_called_spam_speaks_for_spam_and_says_why():
 
 def test_authors_and_hosts_have_reasons_of_their_own():
     spam = Evidence(body="", author_name="Max Win", author_url="http://www.Shop.example/")
-    lore = taught((spam, True), ("garden", False))
+    ham = Evidence(body="", author_name="Ann Lee", author_url="http://lee.example")
+    lore = taught((spam, True), (ham, False))
 
     reasons = told(lore, body="", author_name="Max Win", author_url="https://shop.example")
 
@@ -69,6 +70,18 @@ def test_authors_and_hosts_have_reasons_of_their_own():
         ("site_author", "this site called “Max Win” spam 1 time of 1", None),
         ("site_hosts", "shop.example: 1 spam of 1 here", None),
     }
+
+
+def test_a_site_learns_what_its_spam_looks_like():
+    lore = taught(*[("see http://a.example", True), ("so it is", False)] * 5)
+
+    [for_spam] = told(lore, body="look: https://b.example")
+    [for_ham] = told(lore, body="bread")
+
+    assert for_spam.text == "comments with one link: 5 spam of 5 here"
+    assert for_ham.text == "comments with no link: 5 approved of 5 here"
+    assert for_ham.weight < 0 < for_spam.weight
+    assert {for_spam.feature, for_ham.feature} == {"site_habits"}
 
 
 def test_what_nobody_decided_about_says_nothing():

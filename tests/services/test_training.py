@@ -100,8 +100,8 @@ def test_a_lesson_holds_exactly_what_it_added(site, alice):
     learn()
 
     lesson = Lesson.objects.get(comment=comment)
-    # cheap, pills, cheap cheap, cheap pills, and Bo as a word and as a name.
-    assert read_slots(bytes(lesson.slots)).size == 6
+    # cheap, pills, cheap cheap, cheap pills, Bo as a word and as a name, and four habits.
+    assert read_slots(bytes(lesson.slots)).size == 10
     counted = WordCount.objects.filter(site=site, spam=1, ham=0).exclude(slot=TOTALS_SLOT)
     assert (
         sorted(counted.values_list("slot", flat=True)) == read_slots(bytes(lesson.slots)).tolist()
