@@ -1,9 +1,11 @@
 """Find whole words and phrases, whatever disguise they wear, and where they stand."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from moderation.scoring.folding import DROPPED, LETTERS, SPACE, Kind, fold_code, kind_of
+from moderation.scoring.words import cut_words, place_words, plain_word
 
 BLANK = chr(SPACE)
 # Thai and Lao, Myanmar, Khmer: written without spaces, so that words may begin anywhere.
@@ -51,6 +53,30 @@ class FoldedText:
     def plain(self) -> str:
         return plain(self.written)
 
+    @cached_property
+    def words(self) -> list[str]:
+        """Its words without spaced letters, and without digits that stand for letters."""
+        return [plain_word(word) for word in cut_words(self.written)]
+
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """Where each of the words stands in the text as written."""
+        return place_words(self.written)
+
+    @cached_property
+    def numbers(self) -> dict[str, list[int]]:
+        """Which of the words each word is."""
+        found: dict[str, list[int]] = {}
+        for number, word in enumerate(self.words):
+            found.setdefault(word, []).append(number)
+        return found
+
+    def is_unbroken(self, first: int, end: int) -> bool:
+        """Say whether only blanks stand between the words [first, end)."""
+        places = self.places[first:end]
+        gaps = pairwise(places)
+        return not any(plain(self.written[stop:start]) for (_, stop), (start, _) in gaps)
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where [start, end) of the plain form stands in the text as written."""
         places = []
@@ -69,6 +95,14 @@ class FoldedText:
 def find_phrase(text: FoldedText, phrase: str) -> tuple[int, int] | None:
     """Return where a plain phrase first stands as whole words, or None.
 
+    One in plain letters is found before one with spaced letters or with digits for letters.
+    """
+    return find_letters(text, phrase) or find_words(text, phrase)
+
+
+def find_letters(text: FoldedText, phrase: str) -> tuple[int, int] | None:
+    """Find a phrase letter by letter.
+
     Linear in the text: after a miss the search goes on at the next word.
     """
     letters = text.plain
@@ -79,6 +113,26 @@ def find_phrase(text: FoldedText, phrase: str) -> tuple[int, int] | None:
             return text.span(place, end)
         place = letters.find(phrase, next_word(letters, place))
     return None
+
+
+def find_words(text: FoldedText, phrase: str) -> tuple[int, int] | None:
+    """Find a phrase word by word, as "v1agra" or "v i a g r a"."""
+    wanted = words_of(phrase)
+    for first in text.numbers.get(wanted[0], ()) if wanted else ():
+        end = first + len(wanted)
+        if text.words[first:end] == wanted and text.is_unbroken(first, end):
+            return text.places[first][0], text.places[end - 1][1]
+    return None
+
+
+@lru_cache(maxsize=1024)
+def words_of(phrase: str) -> list[str]:
+    """Return the words of a phrase that is nothing but plain words; else none.
+
+    Whoever asks for "1st" or "c++" means just that, and not "ist" or "c".
+    """
+    words = phrase.split(BLANK)
+    return words if [plain_word(word) for word in cut_words(phrase)] == words else []
 
 
 def cuts_word(letters: str, place: int) -> bool:

@@ -31,8 +31,12 @@ def refused(response):
 def test_it_makes_a_rule(owner, site):
     response = owner.post(
         url(site),
-        {**RULE, "must_match": ["a cаsino"], "must_not_match": ["casinos"]},  # noqa: RUF001
-        **JSON,  # noqa: RUF001, RUF100
+        {
+            **RULE,
+            "must_match": ["a cаsino", "a c4s1no", "c a s i n o"],  # noqa: RUF001
+            "must_not_match": ["casinos", "c4sinos"],
+        },
+        **JSON,
     )
 
     assert response.status_code == 201
@@ -163,7 +167,8 @@ def test_the_same_name_twice_is_a_conflict(owner, site):
 
 def test_a_site_has_only_so_many_rules(owner, site, monkeypatch):
     monkeypatch.setattr(rules, "MOST_RULES", 1)
-    owner.post(url(site), RULE, **JSON)
+    make_rule(make_site(url="https://other.example"))
+    assert owner.post(url(site), RULE, **JSON).status_code == 201
 
     assert "name" in refused(owner.post(url(site), {**RULE, "name": "one more"}, **JSON))
 
@@ -177,6 +182,13 @@ class TestChange:
         assert response.status_code == 200
         body = response.json()
         assert (body["action"], body["pattern"], body["version"]) == ("reject", "casino", 2)
+
+    def test_a_place_of_null_is_the_place_it_has(self, owner, site):
+        rule = make_rule(site, position=7)
+
+        response = owner.patch(url(site, rule), {"position": None}, **JSON)
+
+        assert (response.status_code, response.json()["position"]) == (200, 7)
 
     def test_a_masked_address_stays_the_address_that_it_was(self, owner, site):
         rule = make_rule(site, "bo@example.org", kind="address")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.scoring.phrases import FoldedText, cuts_word, find_phrase, plain
+from moderation.scoring.phrases import FoldedText, cuts_word, find_letters, find_phrase, plain
 
 CLOAKS = {
     "zero-width": lambda word: "\u200b".join(word),
@@ -38,6 +38,20 @@ def found(text, phrase):
         ("I write c++ here", "c++", "c++"),
         ("", "casino", None),
         ("7777", "777", None),
+        ("buy v1agra now", "viagra", "v1agra"),
+        ("V14GR4!", "viagra", "V14GR4"),
+        ("vi@gra", "viagra", "vi@gra"),
+        ("buy v i a g r a now", "viagra", "v i a g r a"),
+        ("buy v.1.a-g_r.a!", "viagra", "v.1.a-g_r.a"),
+        ("v\u200b1\u200bаgra", "viagra", "v\u200b1\u200bаgra"),  # noqa: RUF001
+        ("v1agra, then viagra", "viagra", "viagra"),
+        ("v1agrafalls", "viagra", None),
+        ("my v1agra", "agra", None),
+        ("Buy  ch3ap\npills", "cheap pills", "ch3ap\npills"),
+        ("how ch3ap? Pills", "cheap pills", None),
+        ("cheap pi11", "cheap pills", None),
+        ("das ist gut", "1st", None),
+        ("c", "c++", None),
     ],
 )
 def test_words_are_whole_words(text, phrase, expected):
@@ -59,7 +73,7 @@ def test_no_disguise_hides_a_word(cloak, word, before, after):
 @given(text=st.text(), phrase=st.text(min_size=1, max_size=5).map(plain).filter(bool))
 def test_what_is_found_is_whole_and_is_the_phrase(text, phrase):
     folded = FoldedText(text)
-    span = find_phrase(folded, phrase)
+    span = find_letters(folded, phrase)
 
     if span is None:
         places = (i for i in range(len(folded.plain)) if folded.plain.startswith(phrase, i))
@@ -86,6 +100,6 @@ def test_a_text_made_of_near_misses_is_searched_word_by_word(text):
     folded.__dict__["plain"] = Counted(folded.plain)
     Counted.searches = 0
 
-    assert find_phrase(folded, "aa") is None
+    assert find_letters(folded, "aa") is None
 
     assert Counted.searches <= 3
