@@ -69,7 +69,7 @@ def run_tests(arguments: list[str]) -> NoReturn:
 def run_django(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     sys.path.insert(0, str(ROOT))
-    if STATELESS.intersection(arguments[:1]):
+    if is_stateless(arguments):
         for name in ("SECRET_KEY", "MASTER_KEY"):
             os.environ.setdefault(name, secrets.token_urlsafe())
     from django.core.exceptions import ImproperlyConfigured
@@ -83,6 +83,12 @@ def run_django(arguments: list[str]) -> None:
     except BrokenPipeError:  # who reads has seen enough, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(UNHEARD)
+
+
+def is_stateless(arguments: list[str]) -> bool:
+    """Say whether a command reads no state: unless it is asked about a site of this place."""
+    asks = any(argument.startswith("--si") for argument in arguments)
+    return bool(STATELESS.intersection(arguments[:1])) and not asks
 
 
 # --- The environment ------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """`manage.py up` as an operator meets it: real processes, on a state folder of their own."""
 
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -256,6 +258,25 @@ def test_engine_that_does_not_answer_is_refused(tmp_path, name, scheme):
 
     assert f"{name} does not answer" in line
     assert "hush" not in line
+
+
+def test_comments_are_scored_as_the_demo_site_would(stopped):
+    folder, output = stopped
+    site = re.search(r"site: (\S+)", output)[1]
+    given = {name: text for name, text in os.environ.items() if name not in OURS}
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "score", "--site", site],
+        input='{"id": 1, "text": "Dry, of course.", "email": "marek@example.net"}\n',
+        cwd=ROOT,
+        env={**given, "VAR_DIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["id"] == 1
 
 
 def test_secrets_survive_a_restart(used_folder):

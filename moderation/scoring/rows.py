@@ -4,7 +4,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -27,6 +27,7 @@ class Row:
     """One line of a file of comments."""
 
     evidence: Evidence
+    email: str = field(default="", repr=False)  # of which the evidence has the domain
     id: str | int | None = None
     is_spam: bool | None = None
     source: str = ""
@@ -51,6 +52,7 @@ def parse_row(line: bytes) -> Row:
     )
     return Row(
         evidence=evidence,
+        email=words["email"],
         id=parse_id(fields),
         is_spam={"spam": True, "ham": False}.get(str(fields.get("label"))),
         source=words["source"],

@@ -11,8 +11,12 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from moderation.management.commands.score import BATCH_LINES
+from moderation.models import Comment
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Evidence
+from moderation.services.training import learn_waiting
+from moderation.status import Status
+from tests.factories import decide_as, make_comment, make_rule
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,12 +25,12 @@ ROOT = Path(__file__).resolve().parents[2]
 def score(monkeypatch, capsys):
     """Feed lines to the command; return its answers and what it complained of."""
 
-    def score(*lines):
+    def score(*lines, **options):
         stdin = io.TextIOWrapper(io.BytesIO(b"".join(line + b"\n" for line in lines)))
         monkeypatch.setattr(sys, "stdin", stdin)
         complaint = ""
         try:
-            call_command("score")
+            call_command("score", **options)
         except CommandError as error:
             complaint = str(error)
         return [json.loads(line) for line in capsys.readouterr().out.splitlines()], complaint
@@ -126,6 +130,57 @@ def test_it_reads_files_too(tmp_path, capsys):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(CommandError, match=r"none\.jsonl, line 1: No such file"):
         call_command("score", tmp_path / "none.jsonl")
+
+
+class TestOfASite:
+    TAUGHT = "The winnowing basket of my aunt hangs in the kitchen."
+
+    @pytest.fixture
+    def of_site(self, site, score):
+        return lambda *lines: score(*lines, site=str(site.pk))
+
+    def test_a_site_that_knows_nothing_scores_as_the_classifier_does(self, of_site, score):
+        rows = [
+            b'{"text": "buy cheap viagra http://pills.example", "email": "bo@mailinator.com"}',
+            b'{"text": "Thanks, it works.", "author": "Ann", "url": "http://a.test", "title": "I"}',
+            json.dumps({"text": "half a pair: \ud800"}).encode(),
+        ]
+
+        assert of_site(*rows) == score(*rows)
+
+    def test_what_people_taught_the_site_counts(self, of_site, score, site, alice):
+        for number, status in enumerate([Status.SPAM, Status.APPROVED] * 3):
+            words = self.TAUGHT if status == Status.SPAM else "A quite different subject."
+            comment = make_comment(site, body=f"{words} {number}", email="bo@example.org")
+            decide_as(alice, comment, status)
+        learn_waiting()
+        row = json.dumps({"text": self.TAUGHT, "email": "BO@example.org"}).encode()
+
+        [[taught], _], [[plain], _] = of_site(row), score(row)
+
+        assert taught["score"] > plain["score"]
+        assert {"site_words", "address_record"} <= {one["feature"] for one in taught["reasons"]}
+
+    def test_the_weights_of_its_rules_count_and_leave_no_trace(self, of_site, score, site):
+        rule = make_rule(site, "basket", name="Baskets", action="add_weight", weight=4.0)
+        row = json.dumps({"text": self.TAUGHT}).encode()
+
+        [[weighed], _], [[plain], _] = of_site(row), score(row)
+
+        assert weighed["score"] > plain["score"]
+        assert weighed["reasons"][0]["text"] == "your rule “Baskets”"
+        rule.refresh_from_db()
+        assert (rule.hits, Comment.objects.count(), site.articles.count()) == (0, 0, 0)
+
+    def test_a_bad_row_is_answered_in_its_place(self, of_site):
+        answers, complaint = of_site(b'{"text": "one"}', b"nonsense", b'{"text": "three"}')
+
+        assert [next(iter(answer)) for answer in answers] == ["id", "line", "id"]
+        assert "1 of the lines" in complaint
+
+    @pytest.mark.parametrize("name", ["nonsense", "019a0000-0000-7000-8000-000000000000"])
+    def test_a_site_that_is_not_there_is_told(self, db, score, name):
+        assert score(b'{"text": "one"}', site=name) == ([], f"there is no site {name}")
 
 
 def test_a_real_process_exits_with_1_after_a_bad_row():

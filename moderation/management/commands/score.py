@@ -2,20 +2,25 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from moderation.management.commands.import_comments import site_of
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Score
 from moderation.scoring.rows import BadFile, BadRow, Row, lines_of, open_lines, parse_row
 from moderation.scoring.weights import BadWeights
+from moderation.services.previews import preview_scores
 
 BATCH_LINES = 512
 SPAM_FROM = 0.5
+
+Scorer = Callable[[Sequence[Row]], Sequence[Score | None]]
 
 
 class Command(BaseCommand):
@@ -27,10 +32,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "file", nargs="?", type=Path, help=".jsonl or .jsonl.gz; standard input without it"
         )
+        parser.add_argument(
+            "--site", metavar="ID", help="with what this site has learnt, and its rules' weights"
+        )
 
-    def handle(self, *args: Any, file: Path | None, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path | None, site: str | None, **options: Any) -> None:
         try:
-            bad = self.score_all(Classifier.load(), file)
+            bad = self.score_all(scorer_of(site), file)
         except (BadFile, BadWeights) as error:
             raise CommandError(str(error)) from error
         if bad:
@@ -38,12 +46,12 @@ class Command(BaseCommand):
                 f"{file or 'standard input'}: {bad} of the lines could not be scored"
             )
 
-    def score_all(self, classifier: Classifier, file: Path | None) -> int:
+    def score_all(self, scorer: Scorer, file: Path | None) -> int:
         """Answer every line; return how many of them were bad."""
         bad = 0
         with open_lines(file) if file else sys.stdin.buffer as lines:
             for batch in batches(enumerate(lines_of(lines, file or "standard input"), 1)):
-                for answer in answers(classifier, batch):
+                for answer in answers(scorer, batch):
                     bad += "error" in answer
                     # Plain ASCII: half a surrogate pair in the input would be no UTF-8.
                     self.stdout.write(json.dumps(answer))
@@ -60,22 +68,31 @@ class Command(BaseCommand):
             self.stderr.flush()
 
 
+def scorer_of(site: str | None) -> Scorer:
+    """Return what scores rows: the shipped classifier alone, or a site with all it knows."""
+    if site is not None:
+        return partial(preview_scores, site_of(site))
+    classifier = Classifier.load()
+    return lambda rows: classifier.score_batch([row.evidence for row in rows])
+
+
 def batches(lines: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
     remaining = iter(lines)
     while batch := list(islice(remaining, BATCH_LINES)):
         yield batch
 
 
-def answers(classifier: Classifier, batch: list[tuple[int, bytes]]) -> Iterator[dict[str, Any]]:
+def answers(scorer: Scorer, batch: list[tuple[int, bytes]]) -> Iterator[dict[str, Any]]:
     """Yield one answer per line, in order."""
     parsed = [(number, parse(line)) for number, line in batch]
-    rows = [row for _, row in parsed if isinstance(row, Row)]
-    scores = iter(classifier.score_batch([row.evidence for row in rows]))
+    scores = iter(scorer([row for _, row in parsed if isinstance(row, Row)]))
     for number, row in parsed:
-        if isinstance(row, Row):
-            yield as_answer(row, next(scores))
+        score = next(scores) if isinstance(row, Row) else None
+        if isinstance(row, Row) and score:
+            yield as_answer(row, score)
         else:
-            yield {"line": number, "error": str(row)}
+            why = "cannot be scored" if isinstance(row, Row) else str(row)
+            yield {"line": number, "error": why}
 
 
 def parse(line: bytes) -> Row | BadRow:
