@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from moderation.api.auth import actor_of, owned_site
-from moderation.api.fields import Text, YesNo, asked, asked_query
+from moderation.api.fields import Strict, Text, YesNo, asked, asked_query
 from moderation.api.pages import PageQuery, page_shape, paged
 from moderation.api.queue import own_site
 from moderation.api.shapes import time
@@ -35,7 +35,7 @@ class ArticlesQuery(PageQuery):
     site = serializers.UUIDField(required=False)
 
 
-class ChangeArticleRequest(serializers.Serializer):
+class ChangeArticleRequest(Strict):
     title = Text(required=False, max_length=TITLE_LENGTH)
     closed = YesNo(required=False)
 

@@ -14,7 +14,14 @@ from moderation.api.errors import body_of, refused_submission
 from moderation.api.fields import asked, checked
 from moderation.api.parsing import BULK_BYTES
 from moderation.api.shapes import CommentShape, ErrorDetail, comment_body
-from moderation.api.submit import SubmitRequest, receipt_of, renamed, submission_of
+from moderation.api.submit import (
+    IDEMPOTENCY_KEY,
+    SubmitRequest,
+    idempotency_key,
+    receipt_of,
+    renamed,
+    submission_of,
+)
 from moderation.models import Scope
 from moderation.services.bulk_intake import MAX_SUBMISSIONS, Refused, accept_many
 from moderation.services.intake import Accepted
@@ -24,7 +31,7 @@ from moderation.submission import Submission
 
 class BulkSubmitRequest(serializers.Serializer):
     comments = serializers.ListField(
-        child=serializers.JSONField(), min_length=1, max_length=MAX_SUBMISSIONS
+        child=serializers.JSONField(allow_null=True), min_length=1, max_length=MAX_SUBMISSIONS
     )
 
 
@@ -71,16 +78,20 @@ class BulkSubmitView(APIView):
 
     @extend_schema(
         operation_id="comments_bulk_create",
+        parameters=[IDEMPOTENCY_KEY],
         request={"application/json": BULK_SUBMIT_SCHEMA},
         responses={200: BulkResultShape},
     )
     def post(self, request: Request) -> Response:
         """Store up to 500 comments; `results` tells of each, in order, as a single call would.
 
-        All that can be stored are durable once this answers. Give each an `external_id`: the
-        same call again then gives the same comments.
+        All that can be stored are durable once this answers. With an `Idempotency-Key`, or an
+        `external_id` for each, the same call again gives the same comments.
         """
-        items = [understood(item) for item in asked(BulkSubmitRequest, request)["comments"]]
+        sent, key = asked(BulkSubmitRequest, request)["comments"], idempotency_key(request)
+        # Each is named by its place in the call; no header can hold a line break.
+        names = [key and f"{key}\n{number}" for number in range(len(sent))]
+        items = [understood(item, name) for item, name in zip(sent, names, strict=True)]
         good = [item for item in items if isinstance(item, Submission)]
         answers = iter(accept_many(site_of(request), good))
         results = [
@@ -90,10 +101,10 @@ class BulkSubmitView(APIView):
         return Response({"results": results})
 
 
-def understood(item: Any) -> Submission | dict[str, Any]:
+def understood(item: Any, name: str | None) -> Submission | dict[str, Any]:
     """Return the submission of an item, or the answer that says what is wrong with it."""
     try:
-        return submission_of(checked(SubmitRequest, item), None)
+        return submission_of(checked(SubmitRequest, item), name)
     except ValidationError as error:
         return {"status": 400, **body_of(Response(error.detail))}
 

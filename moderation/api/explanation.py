@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from moderation.api.comments import own_comment
 from moderation.api.errors import refusal
+from moderation.api.fields import Query, asked_query
 from moderation.api.shapes import ErrorShape, ReasonShape, time
 from moderation.scoring.flips import Change, Flip
 from moderation.services.explanation import CannotBeScored, Explanation, explain
@@ -81,6 +82,7 @@ class ExplanationView(APIView):
 
         The same versions give the same answer.
         """
+        asked_query(Query, request)
         try:
             return Response(explanation_body(explain(own_comment(request, comment_id))))
         except CannotBeScored:

@@ -4,9 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.core.validators import ProhibitNullCharactersValidator
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
+
+from moderation.services.validation import refuse_unstorable
+
+THEIRS = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 
 
 class Text(serializers.CharField):
@@ -14,10 +20,16 @@ class Text(serializers.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"trim_whitespace": False, "allow_blank": True, **kwargs})
+        # Ours says of more characters which one it is, and where.
+        self.validators = [rule for rule in self.validators if not isinstance(rule, THEIRS)]
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        try:
+            refuse_unstorable(data)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
         return data
 
 

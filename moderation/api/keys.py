@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from moderation.api.auth import owned_site
-from moderation.api.fields import Text, Whole, asked, asked_query
+from moderation.api.fields import Strict, Text, Whole, asked, asked_query
 from moderation.api.pages import PageQuery, page_shape, paged
 from moderation.api.shapes import time
 from moderation.models import Scope, Site, SiteKey
@@ -39,7 +39,7 @@ class NewKeyShape(KeyShape):
     key = serializers.CharField(help_text="The key itself. It is shown this once.")
 
 
-class KeyRequest(serializers.Serializer):
+class KeyRequest(Strict):
     name = Text(min_length=1, max_length=NAME_LENGTH)
     kind = serializers.ChoiceField(SiteKey.Kind.values, default=SiteKey.Kind.API)
     scopes = serializers.ListField(

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from moderation.api.auth import actor_of, owned_site
+from moderation.api.fields import Query, asked_query
 from moderation.api.shapes import ActorShape, ErrorShape, time
 from moderation.models import LearningReset, Lesson
 from moderation.services.lessons import Learnt, learnt, reset
@@ -48,6 +49,7 @@ class LearningView(APIView):
 
     @extend_schema(responses={200: LearningShape, 403: ErrorShape, 404: ErrorShape})
     def get(self, request: Request, site_id: UUID) -> Response:
+        asked_query(Query, request)
         return Response(learnt_body(learnt(owned_site(request, site_id))))
 
     @extend_schema(responses={200: ResetShape, 403: ErrorShape, 404: ErrorShape})

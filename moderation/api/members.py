@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from moderation.api.auth import owned_site
 from moderation.api.errors import refusal
-from moderation.api.fields import Text, asked, asked_query
+from moderation.api.fields import Strict, Text, asked, asked_query
 from moderation.api.pages import PageQuery, page_shape, paged
 from moderation.api.shapes import ErrorShape
 from moderation.models import Membership, Role
@@ -36,12 +36,12 @@ class MemberShape(serializers.Serializer):
     role = serializers.ChoiceField(Role.values)
 
 
-class MemberRequest(serializers.Serializer):
+class MemberRequest(Strict):
     username = Text(min_length=1, max_length=USERNAME_LENGTH)
     role = serializers.ChoiceField(Role.values, default=Role.MODERATOR)
 
 
-class RoleRequest(serializers.Serializer):
+class RoleRequest(Strict):
     role = serializers.ChoiceField(Role.values)
 
 

@@ -11,6 +11,7 @@ from rest_framework.parsers import BaseParser
 KIB = 1024
 COMMENT_BYTES = 64 * KIB
 BULK_BYTES = 1024 * KIB
+IDENTITY = "identity"  # the name of no encoding
 
 
 class TooLarge(APIException):
@@ -25,6 +26,14 @@ class LengthRequired(APIException):
     status_code = status.HTTP_411_LENGTH_REQUIRED
     default_code = "length_required"
     default_detail = "Send the body with a Content-Length, not in chunks."
+
+
+class Encoded(APIException):
+    """What is packed small may be large: nothing is unpacked."""
+
+    status_code = status.HTTP_415_UNSUPPORTED_MEDIA_TYPE
+    default_code = "unsupported_media_type"
+    default_detail = "Send the body as it is, without a Content-Encoding."
 
 
 class StrictJSONParser(BaseParser):
@@ -42,6 +51,8 @@ class StrictJSONParser(BaseParser):
         limit = getattr(context.get("view"), "max_bytes", COMMENT_BYTES)
         if "HTTP_TRANSFER_ENCODING" in context["request"].META:
             raise LengthRequired
+        if context["request"].META.get("HTTP_CONTENT_ENCODING", IDENTITY).lower() != IDENTITY:
+            raise Encoded
         try:
             raw = stream.read(limit + 1)
         except RequestDataTooBig as error:

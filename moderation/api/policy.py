@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from moderation.api.auth import actor_of, owned_site
 from moderation.api.errors import refusal
-from moderation.api.fields import Number, Strict, Text, Whole, YesNo, asked
+from moderation.api.fields import Number, Query, Strict, Text, Whole, YesNo, asked, asked_query
 from moderation.api.shapes import ErrorShape
 from moderation.models import Site
 from moderation.services.backtest import expected
@@ -49,6 +49,20 @@ class PolicyFields(Strict):
     )
     close_after_days = Whole(required=False, allow_null=True)
     retention_days = Whole(required=False)
+    trust_after = Whole(
+        required=False,
+        allow_null=True,
+        help_text="Approvals of a confirmed address; null, for addresses cannot be confirmed yet.",
+    )
+
+    def validate_trust_after(self, value: int | None) -> None:
+        if value is not None:
+            raise ValidationError("must be null: addresses cannot be confirmed yet")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Leave out what says nothing."""
+        attrs.pop("trust_after", None)
+        return attrs
 
 
 class PolicyRequest(PolicyFields):
@@ -73,6 +87,7 @@ class PolicyView(APIView):
 
     @extend_schema(responses={200: PolicyShape, 404: ErrorShape})
     def get(self, request: Request, site_id: UUID) -> Response:
+        asked_query(Query, request)
         return Response(policy_body(owned_site(request, site_id)))
 
     @extend_schema(
@@ -97,6 +112,7 @@ def policy_body(site: Site) -> dict[str, Any]:
     fields = {name: getattr(site, name) for name in FIELDS}
     return {
         **fields,
+        "trust_after": None,
         "version": site.policy_version,
         "expected": asdict(forecast) | {"seen": seen},
     }

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from moderation.api.auth import actor_of, owned_site
 from moderation.api.errors import refusal
-from moderation.api.fields import Number, Strict, Text, Whole, YesNo, asked, asked_query
+from moderation.api.fields import Number, Query, Strict, Text, Whole, YesNo, asked, asked_query
 from moderation.api.pages import PageQuery, page_shape, paged
 from moderation.api.shapes import ErrorShape, time
 from moderation.models import Rule
@@ -93,6 +93,7 @@ class RuleView(APIView):
 
     @extend_schema(responses={200: RuleShape, 404: ErrorShape})
     def get(self, request: Request, site_id: UUID, rule_id: UUID) -> Response:
+        asked_query(Query, request)
         return Response(rule_body(own_rule(request, site_id, rule_id)))
 
     @extend_schema(

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from moderation.api.auth import actor_of, moderated_site, owned_site
-from moderation.api.fields import Query, Text, asked, asked_query
+from moderation.api.fields import Query, Strict, Text, asked, asked_query
 from moderation.api.pages import PageQuery, page_shape, paged
 from moderation.api.shapes import time
 from moderation.models import Role, Site
@@ -44,12 +44,12 @@ class NewSiteShape(SiteShape):
     review_key = serializers.CharField(help_text="Submits and reviews.")
 
 
-class CreateSiteRequest(serializers.Serializer):
+class CreateSiteRequest(Strict):
     name = Text(min_length=1, max_length=NAME_LENGTH)
     url = Text(max_length=URL_LENGTH)
 
 
-class ChangeSiteRequest(serializers.Serializer):
+class ChangeSiteRequest(Strict):
     name = Text(required=False, min_length=1, max_length=NAME_LENGTH)
     url = Text(required=False, max_length=URL_LENGTH)
     origins = serializers.ListField(

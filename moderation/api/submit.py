@@ -76,6 +76,14 @@ class SubmitRequest(serializers.Serializer):
 SUBMIT_FORM = SubmitRequest()
 
 
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_LENGTH},
+    OpenApiParameter.HEADER,
+    description="A name of your own for this request.",
+)
+
+
 class CommentsView(APIView):
     """Submit comments."""
 
@@ -84,14 +92,7 @@ class CommentsView(APIView):
     @extend_schema(
         operation_id="comments_submit",
         request=SubmitRequest,
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_LENGTH},
-                OpenApiParameter.HEADER,
-                description="A name of your own for this request.",
-            )
-        ],
+        parameters=[IDEMPOTENCY_KEY],
         responses={201: CommentShape, 200: CommentShape, 409: ErrorShape, 410: ErrorShape},
     )
     def post(self, request: Request) -> Response:

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from moderation.api.auth import owned_site
 from moderation.api.errors import refusal
-from moderation.api.fields import Text, asked, asked_query
+from moderation.api.fields import Query, Strict, Text, YesNo, asked, asked_query
 from moderation.api.pages import PageQuery, page_shape, paged
 from moderation.api.shapes import ErrorShape, time
 from moderation.models import Delivery, Event, Scope, Webhook
@@ -34,15 +34,15 @@ from moderation.services.webhooks import (
 ADDED_FIRST = ORDERS["oldest"]
 
 
-class WebhookRequest(serializers.Serializer):
+class WebhookRequest(Strict):
     url = Text()
     events = serializers.ListField(child=Text(), default=Event.values, max_length=50)
 
 
-class WebhookChangeRequest(serializers.Serializer):
+class WebhookChangeRequest(Strict):
     url = Text(required=False)
     events = serializers.ListField(child=Text(), required=False, max_length=50)
-    enabled = serializers.BooleanField(required=False)
+    enabled = YesNo(required=False)
 
 
 class WebhookShape(serializers.Serializer):
@@ -107,6 +107,7 @@ class WebhookView(APIView):
 
     @extend_schema(responses={200: WebhookShape, 404: ErrorShape})
     def get(self, request: Request, site_id: UUID, webhook_id: UUID) -> Response:
+        asked_query(Query, request)
         return Response(webhook_body(own_webhook(request, site_id, webhook_id)))
 
     @extend_schema(

@@ -199,11 +199,19 @@ def repeated(comment: Comment, earlier: Comment, submission: Submission) -> Acce
     """Answer a repeat with the first comment; who merely sends the same words gets no receipt."""
     if earlier.erased_at:
         raise WasErased(earlier.pk)
-    if bytes(earlier.request_digest) != comment.request_digest:
+    if bytes(earlier.request_digest) != comment.request_digest or is_renamed(earlier, submission):
         raise SameKeyOtherBody(earlier.pk)
     earlier.site = comment.site
     proven = submission.nonce is not None or submission.external_id is not None
     return Accepted(earlier, is_new=False, is_senders_own=proven)
+
+
+def is_renamed(earlier: Comment, submission: Submission) -> bool:
+    """Tell whether a program sends the same words under another id, or with another date."""
+    if submission.source != Source.API or submission.nonce is None:
+        return False
+    moved = submission.posted_at is not None and submission.posted_at != earlier.posted_at
+    return moved or (submission.external_id or None) != earlier.external_id
 
 
 def release_old_nonce(comment: Comment) -> bool:

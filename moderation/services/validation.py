@@ -21,6 +21,7 @@ PASSED_ON_BYTES = 65_535  # what other programs may have stored: a MySQL text
 EXTERNAL_ID_LENGTH = 255
 # Controls and halves of surrogate pairs. Line breaks and tabs belong to a text.
 UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+SURROGATES = range(0xD800, 0xE000)
 REPEATED_BREAKS = ("\r\n", "\r")
 
 # Letters by the book that show nothing: a name made of them is no name.
@@ -79,9 +80,19 @@ def validated(submission: Submission, limits: Limits | None = None) -> Submissio
 
 def clean(value: str) -> str:
     """Return the text in NFC without surrounding blanks; raise ValueError for unstorable ones."""
-    if UNSTORABLE.search(value):
-        raise ValueError(_("contains characters that cannot be stored"))
+    refuse_unstorable(value)
     return unicodedata.normalize("NFC", value).strip()
+
+
+def refuse_unstorable(value: str) -> None:
+    """Raise ValueError naming the first character that cannot be stored, and its place."""
+    if found := UNSTORABLE.search(value):
+        code = ord(found[0])
+        kind = _("half a surrogate pair") if code in SURROGATES else _("a control character")
+        raise ValueError(
+            _("cannot be stored: character %(place)d is U+%(code)04X, %(kind)s")
+            % {"place": found.start() + 1, "code": code, "kind": kind}
+        )
 
 
 def is_visible(char: str) -> bool:

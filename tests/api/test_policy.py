@@ -41,6 +41,7 @@ def test_it_shows_the_policy(owner, site):
         "hold_first_time": True,
         "languages": [],
         "when_unsure": "publish",
+        "trust_after": None,
         "version": 1,
         "expected": {"comments": 0, "queue": 0, "lost": 0, "published_spam": 0, "seen": 0},
     }
@@ -56,6 +57,15 @@ def test_it_changes_what_is_sent_on_the_record(owner, site):
     assert (change.site_id, change.version) == (site.pk, 2)
     assert (change.actor_kind, change.actor_name) == ("user", "olga")
     assert change.changes == {"hold_all": [False, True], "languages": [[], ["de", "en"]]}
+
+
+def test_trust_stays_off_until_addresses_can_be_confirmed(owner, site):
+    assert patch(owner, site, {"trust_after": None, "hold_all": True}).json()["hold_all"] is True
+
+    refused = patch(owner, site, {"trust_after": 3})
+
+    assert refused.status_code == 400
+    assert list(refused.json()["error"]["fields"]) == ["trust_after"]
 
 
 def test_what_changes_nothing_leaves_no_trace(owner, site):

@@ -124,8 +124,9 @@ class TestSites:
         assert site.origins == ["https://blog.example"]
 
     def test_nothing_else_can_be_set(self, call, home, site):
-        call("patch", home, {"retention_days": 1, "wrapped_key": "x", "id": "7"})
+        refused = call("patch", home, {"retention_days": 1, "wrapped_key": "x", "id": "7"})
 
+        assert fields(refused) == ["id", "retention_days", "wrapped_key"]
         unchanged = Site.objects.get(pk=site.pk)
         assert (unchanged.retention_days, unchanged.wrapped_key) == (30, site.wrapped_key)
 
@@ -183,6 +184,7 @@ class TestKeys:
             ({"name": "x", "kind": "master"}, "kind"),
             ({"name": " ", "scopes": ["submit"]}, "name"),
             ({"name": "x" * 101, "scopes": ["submit"]}, "name"),
+            ({"name": "x", "scope": "review"}, "scope"),
             ({"name": "x", "scopes": ["submit"], "limit_per_minute": 0}, "limit_per_minute"),
         ],
     )
@@ -236,6 +238,7 @@ class TestMembers:
             ({"username": "nul \0"}, "username"),
             ({}, "username"),
             ({"username": "olga", "role": "king"}, "role"),
+            ({"username": "nora", "rule": "owner"}, "rule"),
         ],
     )
     def test_bad_members(self, call, home, body, field):
@@ -286,6 +289,7 @@ class TestArticles:
             ({"title": None}, "title"),
             ({"closed": "yes"}, "closed"),
             ({"closed": 1}, "closed"),
+            ({"close": True}, "close"),
         ],
     )
     def test_bad_changes_are_refused(self, call, site, body, field):

@@ -1,5 +1,6 @@
 """POST /api/v1/comments/."""
 
+import gzip
 import json
 from datetime import timedelta
 
@@ -157,6 +158,30 @@ def test_a_key_may_name_the_article_later(post):
     assert Comment.objects.first().article.title == "A post"
 
 
+def test_a_packed_body_is_not_unpacked(post):
+    packed = gzip.compress(json.dumps(submission()).encode())
+
+    response = post(packed, **{"Content-Encoding": "gzip"})
+
+    assert response.status_code == 415
+    assert "Content-Encoding" in response.json()["error"]["message"]
+    assert post(submission(), **{"Content-Encoding": "identity"}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("nul \0 byte", "character 5 is U+0000, a control character"),
+        ("A\nbell:\x07", "character 8 is U+0007, a control character"),
+        ("half a \ud83d", "character 8 is U+D83D, half a surrogate pair"),
+    ],
+)
+def test_a_character_that_cannot_be_stored_is_named_with_its_place(post, body, told):
+    response = post(submission(body=body))
+
+    assert response.json()["error"]["fields"] == {"body": f"cannot be stored: {told}"}
+
+
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded"])
 def test_only_json_is_read(keys, bearer, content_type):
     response = Client().post(URL, "body=x", content_type=content_type, **bearer(keys.key))
@@ -197,6 +222,17 @@ class TestRepeats:
 
         assert response.status_code == 409
         assert Comment.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        "changes", [{"external_id": "wp-7"}, {"posted_at": "2001-02-03T04:05:06Z"}]
+    )
+    def test_the_same_key_under_another_name_or_date_is_refused(self, post, changes):
+        post(submission(), **{"Idempotency-Key": "k1"})
+        first = post(submission(**changes), **{"Idempotency-Key": "k2"})
+
+        assert post(submission(**changes), **{"Idempotency-Key": "k1"}).status_code == 409
+        again = post(submission(**changes), **{"Idempotency-Key": "k2"})
+        assert (again.status_code, again.json()) == (200, first.json())
 
     def test_the_same_external_id_gives_the_same_comment_as_it_stands(self, post):
         first = post(submission(external_id="wp-7")).json()

@@ -28,9 +28,9 @@ def item(n=0, **changes):
 
 @pytest.fixture
 def post(keys, bearer):
-    def post(items, key=keys.key):
+    def post(items, key=keys.key, **headers):
         sent = items if isinstance(items, str) else json.dumps({"comments": items})
-        return Client().post(URL, sent, content_type="application/json", **bearer(key))
+        return Client().post(URL, sent, content_type="application/json", **bearer(key, **headers))
 
     return post
 
@@ -65,6 +65,7 @@ def test_each_is_told_what_is_wrong_with_it(post, keys):
             item(1),
             item(2, body=""),
             7,
+            None,
             item(3, article={"url": "https://evil.example/"}),
             item(4, article={"url": "https://blog.example/closed/"}),
             item(5, parent=str(hidden.pk)),
@@ -73,9 +74,10 @@ def test_each_is_told_what_is_wrong_with_it(post, keys):
         ]
     )
 
-    assert statuses(response) == [201] + [400] * 7
+    assert statuses(response) == [201] + [400] * 8
     fields = [list(r["error"]["fields"]) for r in response.json()["results"][1:]]
     assert fields == [
+        ["body"],
         ["body"],
         ["body"],
         ["article.url"],
@@ -102,6 +104,20 @@ def test_another_body_under_the_same_id_is_refused(post):
 
     assert statuses(response) == [409, 201]
     assert response.json()["results"][0]["error"]["code"] == "key_reused"
+
+
+def test_a_named_call_is_the_same_comments_again(post):
+    nameless = [item(n, external_id=None) for n in (1, 1, 2)]
+    first = post(nameless, **{"Idempotency-Key": "k1"})
+    again = post(nameless, **{"Idempotency-Key": "k1"})
+
+    assert (statuses(first), statuses(again)) == ([201] * 3, [200] * 3)
+    assert [r["comment"] for r in again.json()["results"]] == [
+        r["comment"] for r in first.json()["results"]
+    ]
+    other = post([*nameless[:2], item(9, external_id=None)], **{"Idempotency-Key": "k1"})
+    assert statuses(other) == [200, 200, 409]
+    assert statuses(post(nameless, **{"Idempotency-Key": "k2"})) == [201] * 3
 
 
 def test_of_two_that_are_one_the_first_counts(post):

@@ -130,7 +130,12 @@ def test_a_new_address_has_to_prove_itself_and_gets_nothing_of_the_old_one(call,
 
 @pytest.mark.parametrize(
     ("body", "field"),
-    [({"url": "nonsense"}, "url"), ({"events": ["x"]}, "events"), ({"enabled": "?"}, "enabled")],
+    [
+        ({"url": "nonsense"}, "url"),
+        ({"events": ["x"]}, "events"),
+        ({"enabled": "yes"}, "enabled"),
+        ({"evnts": []}, "evnts"),
+    ],
 )
 def test_a_bad_change_changes_nothing(call, keys, owner, body, field):
     webhook = make_webhook(keys.site)

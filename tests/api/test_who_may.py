@@ -231,6 +231,16 @@ def test_no_header_makes_another_verb_of_it(route, named, callers, headers):
     assert response.status_code == int(planned)
 
 
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES if "GET" in ROWS[r.name]], ids=lambda route: route.name
+)
+def test_a_parameter_that_nobody_knows_is_refused(route, named, callers):
+    response = callers["admin"].get(address(route, named), {"statsu": "spam"})
+
+    assert response.status_code == 400
+    assert list(response.json()["error"]["fields"]) == ["statsu"]
+
+
 def test_operators_make_sites(named, callers):
     operator = user_called("newcomer")
     operator.is_superuser = True
