@@ -82,7 +82,7 @@ class CommentView(APIView):
     def patch(self, request: Request, comment_id: UUID) -> Response:
         """Replace the words or the name, for instance an address in a text. Owners only.
 
-        Its score stays; its reasons go, for they quote the words. The audit trail says who did.
+        It is scored anew, and stays where it stands. The audit trail says who did.
         """
         comment = own_comment(request, comment_id)
         owned_site(request, comment.site_id)

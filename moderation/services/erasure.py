@@ -6,6 +6,7 @@ it again.
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from django.utils import timezone
 
 from moderation.models import Action, Comment, Decision, Likeness
 from moderation.models.actor import Actor
+from moderation.scoring.weights import BadWeights
+from moderation.services.judging import classifier, judge
 from moderation.services.nudge import LEARN_WAITING, nudge
 from moderation.services.outbox import note_erased
 from moderation.services.repeats import is_proven
@@ -26,6 +29,7 @@ from moderation.services.review import (
     standing_decisions,
 )
 from moderation.services.training import forget_comments
+from moderation.services.triage import reason_body
 from moderation.services.validation import (
     BODY_LENGTH,
     NAME_LENGTH,
@@ -46,6 +50,8 @@ UNSAID: dict[str, Any] = {
     "lease_until": None,
     "lease_token": None,
 }
+# What is worked out of the new words.
+ANEW = ["score", "scored_at", "classifier", "rule_set", "reasons", "language"]
 # The external id and a proven nonce stay: they name a request, and recognise it.
 ERASED = {
     **UNSAID,
@@ -70,8 +76,8 @@ def redact(
 ) -> Outcome:
     """Replace the name or the body of a comment, if it is still as it was seen.
 
-    Its score stays, its reasons go. Raises InvalidSubmission naming the bad fields; an empty
-    outcome means that the actor sees no such comment.
+    It is scored anew; where it stands is people's to say. Raises InvalidSubmission naming the
+    bad fields; an empty outcome means that the actor sees no such comment.
     """
     kept = validated_words(words)
     for comment in locked_comments([comment_id], actor):
@@ -83,8 +89,27 @@ def redact(
         Comment.objects.filter(pk=comment.pk).update(**UNSAID, **kept, version=row.version)
         row.save(force_insert=True)
         teach_anew(comment)
+        if comment.scored_at:
+            score_anew(comment.pk)
         return Outcome(decisions=[row])
     return Outcome()
+
+
+def score_anew(comment_id: UUID) -> None:
+    """Store what the machine makes of the words as they are now.
+
+    A machine that fails keeps nobody from taking words away: there is no score then.
+    """
+    comment = Comment.objects.select_related("site", "article").get(pk=comment_id)
+    comment.score, comment.scored_at = None, timezone.now()
+    with suppress(OSError, BadWeights):
+        judging = judge([comment], classifier(), now=comment.scored_at)
+        comment.classifier = judging.classifier
+        comment.rule_set = judging.rules[comment.site_id].version
+        if judged := judging.judged.get(comment.pk):
+            comment.score = judged.score.value
+            comment.reasons = [reason_body(reason) for reason in judged.score.reasons]
+    comment.save(update_fields=ANEW)
 
 
 def forget_likeness(ids: Collection[UUID]) -> None:

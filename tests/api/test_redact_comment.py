@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from moderation.models import Action, Comment, Decision, Role
+from moderation.scoring.weights import BadWeights
 from moderation.status import Status
 from tests.factories import decide_as, make_scored_comment, make_user
 
@@ -15,6 +16,19 @@ def comment(site):
     return make_scored_comment(
         site, body="Call 555-0199", status=Status.APPROVED, reasons=reasons, lease_token=uuid4()
     )
+
+
+class Broken:
+    version = "broken"
+
+    def score_batch(self, evidence):
+        raise RuntimeError
+
+    score = score_batch
+
+
+def unreadable():
+    raise BadWeights
 
 
 @pytest.fixture
@@ -34,8 +48,37 @@ def test_the_words_change_and_the_status_stays(patch):
     body = response.json()
     assert response.status_code == 200
     assert (body["body"], body["author"]["name"]) == ("Call  me.", "Ann")
-    assert (body["status"], body["version"], body["reasons"]) == ("approved", 2, [])
+    assert (body["status"], body["version"]) == ("approved", 2)
     assert Comment.objects.get().lease_token is None
+
+
+def test_score_and_reasons_are_those_of_the_new_words(patch, comment):
+    spam = patch({"seen_version": 1, "body": "Buy cheap viagra http://pills.example now"}).json()
+    ham = patch({"seen_version": 2, "body": "Thank you, the second example works now."}).json()
+
+    assert spam["score"] > 0.9 > 0.5 > ham["score"]
+    assert "555-0199" not in str(spam["reasons"])
+    words = [one["text"] for one in ham["reasons"] if one["feature"] == "words"]
+    assert words
+    assert ham["classifier"] != comment.classifier
+    assert Comment.objects.get().status == Status.APPROVED
+
+
+def test_what_no_worker_has_looked_at_waits_for_one(patch):
+    Comment.objects.update(scored_at=None, score=None)
+
+    body = patch({"seen_version": 1, "body": "Call me."}).json()
+
+    assert (body["scored_at"], body["score"], body["reasons"]) == (None, None, [])
+
+
+@pytest.mark.parametrize("classifier", [Broken, unreadable])
+def test_words_that_cannot_be_scored_have_no_score(patch, monkeypatch, classifier):
+    monkeypatch.setattr("moderation.services.erasure.classifier", classifier)
+
+    body = patch({"seen_version": 1, "body": "Call me."}).json()
+
+    assert (body["body"], body["score"], body["reasons"]) == ("Call me.", None, [])
 
 
 def test_it_is_on_the_record(patch):
