@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from moderation.api.auth import actor_of
 from moderation.api.errors import refusal
 from moderation.api.fields import Id, Text, Whole, asked
+from moderation.api.pages import MAX_PAGE_SIZE
 from moderation.api.parsing import BULK_BYTES
 from moderation.api.queue import STATUSES, FilterRequest, filter_of
 from moderation.api.shapes import (
@@ -29,6 +30,7 @@ from moderation.api.shapes import (
 )
 from moderation.models import Action, Batch, Comment, Decision
 from moderation.models.gathered import with_campaign
+from moderation.models.pages import ORDERS
 from moderation.services.bulk import (
     MAX_BATCH,
     AlreadyUndone,
@@ -67,8 +69,18 @@ class BulkByIds(BulkRequest):
             raise ValidationError("has a key that is not an id") from error
 
 
+class BulkFilter(FilterRequest):
+    """The names of the queue's query. What only arranges its pages chooses nothing here."""
+
+    order = serializers.ChoiceField([*ORDERS], required=False)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=MAX_PAGE_SIZE)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in attrs.items() if name not in ("order", "limit")}
+
+
 class BulkByFilter(BulkRequest):
-    filter = FilterRequest()
+    filter = BulkFilter()
     expect = Whole(min_value=0, help_text="How many you saw; 409 when it is another number.")
 
 

@@ -52,6 +52,17 @@ def test_it_decides_by_filter(send, site):
     assert Comment.objects.filter(status=Status.PENDING).count() == 1
 
 
+def test_the_queues_own_query_is_a_filter_as_it_stands(send, site):
+    make_scored_comment(site, score=0.9)
+    make_scored_comment(site, score=0.95)
+    query = {"min_score": 0.9, "status": "pending", "order": "score", "limit": 1}
+
+    response = send({"filter": query, "expect": 2, "status": "spam"})
+
+    assert (response.status_code, response.json()["changed"]) == (201, 2)
+    assert send({"filter": {"order": "email"}, "expect": 0, "status": "spam"}).status_code == 400
+
+
 def test_a_filter_that_matches_something_else_now_decides_nothing(send, site):
     make_scored_comment(site)
 
