@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from moderation.api.auth import owned_site
+from moderation.api.auth import actor_of, owned_site
 from moderation.api.errors import refusal
 from moderation.api.fields import Strict, Text, asked, asked_query
 from moderation.api.pages import PageQuery, page_shape, paged
@@ -67,7 +67,8 @@ class MembersView(APIView):
         """Add somebody who has an account here."""
         site, wish = owned_site(request, site_id), asked(MemberRequest, request)
         try:
-            member = add_member(site, username=wish["username"], role=Role(wish["role"]))
+            role, actor = Role(wish["role"]), actor_of(request)
+            member = add_member(site, username=wish["username"], role=role, actor=actor)
         except UnknownUser as error:
             raise ValidationError({"username": "has no account here"}) from error
         except AlreadyMember:
@@ -87,7 +88,8 @@ class MemberView(APIView):
         """Give a member another role."""
         member = member_of(request, site_id, username)
         try:
-            changed = change_role(member, role=Role(asked(RoleRequest, request)["role"]))
+            role = Role(asked(RoleRequest, request)["role"])
+            changed = change_role(member, role=role, actor=actor_of(request))
         except LastOwner:
             return last_owner()
         return Response(member_body(changed))
@@ -96,7 +98,7 @@ class MemberView(APIView):
     def delete(self, request: Request, site_id: UUID, username: str) -> Response:
         """Let a member go."""
         try:
-            remove_member(member_of(request, site_id, username))
+            remove_member(member_of(request, site_id, username), actor=actor_of(request))
         except LastOwner:
             return last_owner()
         return Response(status=204)

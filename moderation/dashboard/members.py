@@ -37,7 +37,7 @@ def members(request: HttpRequest, actor: Actor, site: Site) -> HttpResponse:
     form = MemberForm(request.POST)
     if form.is_valid():
         try:
-            add_member(site, **form.cleaned_data)
+            add_member(site, **form.cleaned_data, actor=actor)
         except UnknownUser:
             form.add_error("username", _("Nobody has this user name here."))
         except AlreadyMember:
@@ -55,7 +55,8 @@ def change(request: HttpRequest, actor: Actor, site: Site, member_id: int) -> Ht
     if not form.is_valid():
         return refuse(request, 400, first_error(form), code="invalid")
     try:
-        change_role(member_of(site, member_id), role=Role(form.cleaned_data["role"]))
+        role = Role(form.cleaned_data["role"])
+        change_role(member_of(site, member_id), role=role, actor=actor)
     except LastOwner:
         return last_owner(request, site)
     return done(request, site, _("Saved."))
@@ -66,7 +67,7 @@ def change(request: HttpRequest, actor: Actor, site: Site, member_id: int) -> Ht
 def remove(request: HttpRequest, actor: Actor, site: Site, member_id: int) -> HttpResponse:
     """Let a member go."""
     try:
-        remove_member(member_of(site, member_id))
+        remove_member(member_of(site, member_id), actor=actor)
     except LastOwner:
         return last_owner(request, site)
     return done(request, site, _("Removed."))

@@ -1,5 +1,7 @@
 """What owners may send about a site. What it may say is checked by the services."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -54,6 +56,18 @@ class KeyForm(forms.Form):
         min_value=1,
         max_value=MOST_PER_MINUTE,
     )
+    expires_at = forms.DateTimeField(
+        label=gettext_lazy("Until"),
+        help_text=gettext_lazy("UTC, such as 2030-12-31 18:00. Empty: until you revoke it."),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an end for a plugin: without its key it would publish whatever comes."""
+        wish = super().clean() or {}
+        if wish.get("expires_at") and wish.get("may") == "plugin":
+            self.add_error("expires_at", gettext_lazy("A plugin's key stays until you revoke it."))
+        return wish
 
 
 class MemberForm(forms.Form):

@@ -107,6 +107,8 @@ class SiteKey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    # For programs alone: a plugin whose key ended would publish whatever comes.
+    expires_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

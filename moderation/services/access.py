@@ -7,7 +7,7 @@ from time import monotonic
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from moderation.models import ActorKind, Membership, Role, Scope, Site, SiteKey
@@ -18,7 +18,8 @@ from moderation.services.sites import key_digest
 PLUGIN_KEY = re.compile(r"[0-9a-fA-F]{12}")
 # How exactly "last used" is known: one write a minute, not one a request.
 LAST_USED_GRAIN = timedelta(minutes=1)
-# How long a revoked key may still be believed. A quarter of a busy request was this look-up.
+# How long a key that was revoked or is over may still be believed. A quarter of a busy
+# request was this look-up.
 KNOWN_SECONDS = 0.5
 
 
@@ -39,8 +40,9 @@ def key_of(token: str) -> SiteKey | None:
 @lru_cache(maxsize=256)  # what is not found raises, and is not kept
 def valid_key(digest: bytes, moment: int) -> SiteKey:
     """Return the key of a digest as it stands at a moment; raise SiteKey.DoesNotExist."""
+    goes_on = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     return SiteKey.objects.select_related("site").get(
-        digest=digest, kind=SiteKey.Kind.API, revoked_at=None
+        goes_on, digest=digest, kind=SiteKey.Kind.API, revoked_at=None
     )
 
 

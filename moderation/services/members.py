@@ -1,9 +1,14 @@
 """Members: who moderates a site and who owns it. Somebody always does."""
 
+import logging
+
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from moderation.models import Membership, Role, Site
+from moderation.models.actor import Actor
+
+logger = logging.getLogger(__name__)
 
 
 class UnknownUser(Exception):
@@ -19,7 +24,7 @@ class LastOwner(Exception):
 
 
 @transaction.atomic
-def add_member(site: Site, *, username: str, role: Role) -> Membership:
+def add_member(site: Site, *, username: str, role: Role, actor: Actor) -> Membership:
     """Let somebody with an account moderate or own a site; raise UnknownUser, AlreadyMember."""
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
@@ -27,24 +32,41 @@ def add_member(site: Site, *, username: str, role: Role) -> Membership:
     member, is_new = Membership.objects.get_or_create(site=site, user=user, defaults={"role": role})
     if not is_new:
         raise AlreadyMember
+    log("added", member, actor)
     return member
 
 
 @transaction.atomic
-def change_role(member: Membership, *, role: Role) -> Membership:
+def change_role(member: Membership, *, role: Role, actor: Actor) -> Membership:
     """Give a member another role; raise LastOwner."""
     if role != Role.OWNER:
         keep_an_owner(member)
     member.role = role
     member.save(update_fields=["role"])
+    log("changed", member, actor)
     return member
 
 
 @transaction.atomic
-def remove_member(member: Membership) -> None:
+def remove_member(member: Membership, *, actor: Actor) -> None:
     """Let somebody go; raise LastOwner."""
     keep_an_owner(member)
+    log("removed", member, actor)
     member.delete()
+
+
+def log(deed: str, member: Membership, actor: Actor) -> None:
+    """Tell who did what to whom, by ids alone."""
+    logger.info(
+        "member %s",
+        deed,
+        extra={
+            "site": str(member.site_id),
+            "member": member.user_id,
+            "role": member.role,
+            "actor": actor.trace,
+        },
+    )
 
 
 def keep_an_owner(leaving: Membership) -> None:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from moderation.models import Membership, Role, Site, SiteKey
+from moderation.services.access import valid_key
 from moderation.status import Status
 from tests.factories import decide_as, make_article, make_scored_comment, make_site, make_user
 
@@ -164,6 +165,33 @@ class TestKeys:
         assert call("delete", f"{home}keys/{made['id']}/").status_code == 204
         assert SiteKey.objects.get(pk=made["id"]).revoked_at == first
 
+    def test_a_key_opens_nothing_once_it_is_over(self, call, home, bearer):
+        end = timezone.now() + timedelta(days=1)
+        wish = {"name": "shop", "scopes": ["review"], "expires_at": end.isoformat()}
+        made = call("post", f"{home}keys/", wish).json()
+        client = Client(**bearer(made["key"]))
+
+        assert datetime.fromisoformat(made["expires_at"]) == end
+        assert client.get("/api/v1/queue/").status_code == 200
+        valid_key.cache_clear()
+        SiteKey.objects.filter(pk=made["id"]).update(expires_at=timezone.now())
+        assert client.get("/api/v1/queue/").status_code == 401
+        rows = call("get", f"{home}keys/").json()["results"]
+        assert [row["name"] for row in rows if row["expires_at"]] == ["shop"]
+
+    def test_the_log_tells_who_made_and_revoked_a_key(self, call, home, site, owner, caplog):
+        caplog.set_level("INFO")
+        made = call("post", f"{home}keys/", {"name": "shop"}).json()
+        for _ in range(2):
+            call("delete", f"{home}keys/{made['id']}/")
+
+        told = [line for line in caplog.records if line.msg == "key %s"]
+        assert [line.args[0] for line in told] == ["made", "revoked"]
+        assert {(line.site, line.key, line.actor) for line in told} == {
+            (str(site.pk), made["id"], f"user:{owner.pk}")
+        }
+        assert made["key"] not in caplog.text
+
     def test_an_owner_limits_a_key(self, call, home, bearer):
         wish = {"name": "shop", "scopes": ["review"], "limit_per_minute": 2}
         key = call("post", f"{home}keys/", wish).json()["key"]
@@ -185,6 +213,9 @@ class TestKeys:
             ({"name": " ", "scopes": ["submit"]}, "name"),
             ({"name": "x" * 101, "scopes": ["submit"]}, "name"),
             ({"name": "x", "scope": "review"}, "scope"),
+            ({"name": "x", "expires_at": "2001-02-03T04:05:06Z"}, "expires_at"),
+            ({"name": "x", "expires_at": "soon"}, "expires_at"),
+            ({"name": "x", "kind": "plugin", "expires_at": "2999-01-01T00:00:00Z"}, "expires_at"),
             ({"name": "x", "scopes": ["submit"], "limit_per_minute": 0}, "limit_per_minute"),
         ],
     )
@@ -213,6 +244,24 @@ class TestMembers:
         assert {"username": "nora", "role": "owner"} in call("get", members).json()["results"]
         assert call("delete", f"{members}nora/").status_code == 204
         assert not site.memberships.filter(user__username="nora").exists()
+
+    def test_the_log_tells_who_changed_the_members(self, call, home, site, owner, caplog):
+        caplog.set_level("INFO")
+        nora = make_user("nora")
+        call("post", f"{home}members/", {"username": "nora"})
+        call("patch", f"{home}members/nora/", {"role": "owner"})
+        call("delete", f"{home}members/nora/")
+
+        told = [line for line in caplog.records if line.msg == "member %s"]
+        assert [(line.args[0], line.role) for line in told] == [
+            ("added", "moderator"),
+            ("changed", "owner"),
+            ("removed", "owner"),
+        ]
+        assert {(line.site, line.member, line.actor) for line in told} == {
+            (str(site.pk), nora.pk, f"user:{owner.pk}")
+        }
+        assert "nora" not in caplog.text
 
     def test_the_last_owner_stays(self, call, home, site):
         assert call("delete", f"{home}members/olga/").status_code == 409

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from moderation.models import Role, SiteKey
 from tests.factories import make_site, make_user
@@ -84,7 +85,14 @@ def test_a_key_is_shown_once(client, home, may):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("name", "\u3164"), ("may", "rule"), ("limit_per_minute", "0")]
+    ("field", "value"),
+    [
+        ("name", "\u3164"),
+        ("may", "rule"),
+        ("limit_per_minute", "0"),
+        ("expires_at", "soon"),
+        ("expires_at", "2001-02-03 04:05"),
+    ],
 )
 def test_a_bad_key_is_not_made(client, home, site, field, value):
     before = site.keys.count()
@@ -101,6 +109,21 @@ def test_a_new_key_opens_what_it_may(client, home, bearer):
 
     [key] = re.findall(r'class="secret">([^<]+)<', made)
     assert Client().get("/api/v1/queue/", **bearer(key)).status_code == 200
+
+
+def test_the_list_tells_until_when_a_key_opens(client, home, site):
+    wish = {"name": "Shop", "may": "submit", "expires_at": "2999-12-31 18:00"}
+    client.post(f"{home}keys/", wish)
+
+    assert "until Dec. 31, 2999" in client.get(f"{home}keys/").content.decode()
+    site.keys.update(expires_at=timezone.now())
+    assert "· expired" in client.get(f"{home}keys/").content.decode()
+
+
+def test_a_plugins_key_has_no_end(client, home, site):
+    wish = {"name": "Shop", "may": "plugin", "expires_at": "2999-12-31 18:00"}
+
+    assert client.post(f"{home}keys/", wish).status_code == 400
 
 
 def test_a_key_is_revoked(client, home, site):

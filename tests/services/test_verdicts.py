@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from moderation.channels.base import Receipt
 from moderation.models import Blog, Check, Comment, Delivery, Lesson, Role, SiteKey
+from moderation.models.actor import POLICY
 from moderation.services import checks, nudge
 from moderation.services.bulk import decide_many
 from moderation.services.deliveries import Result, claim, record, send_waiting
@@ -257,7 +258,7 @@ def test_two_plugins_on_one_site_are_each_told_of_their_own(blog, let_in):
         site = blog.made.site
         site.origins = [*site.origins, f"http://127.0.0.1:{sink.port}"]
         site.save()
-        second = add_plugin_key(site, name="second")
+        second = add_plugin_key(site, name="second", actor=POLICY)
         other = Visited.__new__(Visited)
         other.sink, other.key, other.url = sink, second.text, f"http://127.0.0.1:{sink.port}"
         here, there = blog.comment(), other.comment()
@@ -289,7 +290,7 @@ def switch_off(blog):
 
 
 def revoke(blog):
-    revoke_key(SiteKey.objects.get(kind="plugin"))
+    revoke_key(SiteKey.objects.get(kind="plugin"), actor=POLICY)
 
 
 def move_away(blog):

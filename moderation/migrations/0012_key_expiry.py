@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('moderation', '0010_campaign_queue'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='sitekey',
+            name='expires_at',
+            field=models.DateTimeField(null=True),
+        ),
+    ]
