@@ -6,8 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from moderation.models import Comment, Decision, Role, Rule, Site
 from moderation.services import triage
+from moderation.services.erasure import erase
 from moderation.status import Status
 from tests.factories import (
+    actor_of,
     decide_as,
     make_comment,
     make_rule,
@@ -137,6 +139,40 @@ def test_an_author_is_known_from_earlier_comments_only(owner, olga, open_site):
     body = post(owner, open_site, {"policy": {"hold_first_time": True}}).json()
 
     assert body["moves"] == [{"from": "approved", "to": "pending", "count": 1}]
+
+
+def test_only_an_approved_comment_makes_its_author_known(owner, olga, open_site):
+    decided(olga, open_site, Status.SPAM, score=0.05, email="bo@example.org")
+    second = decided(olga, open_site, score=0.05, email="bo@example.org")
+
+    body = post(owner, open_site, {"policy": {"hold_first_time": True}}).json()
+
+    assert body["results"][0]["comment"] == str(second.pk)
+
+
+def test_what_is_erased_is_not_tried(owner, olga, open_site):
+    erase([decided(olga, open_site).pk], actor=actor_of(olga))
+
+    assert post(owner, open_site).json()["tried"] == 0
+
+
+def test_a_new_draft_speaks_before_the_saved_rules(owner, olga, open_site):
+    make_rule(open_site, "bingo", action="approve")
+    decided(olga, open_site, score=0.5, body="bingo!")
+
+    body = post(owner, open_site, {"rules": [DRAFT]}).json()
+
+    assert body["moves"] == [{"from": "approved", "to": "rejected", "count": 1}]
+
+
+def test_what_people_left_pending_agrees_with_nothing(owner, olga, open_site):
+    comment = decided(olga, open_site, score=0.95)
+    decide_as(olga, comment, Status.PENDING)
+
+    body = post(owner, open_site).json()
+
+    assert (body["tried"], body["decided_by_people"]) == (1, 1)
+    assert body["before"] == {"agree": 0, "disagree": 0, "left_to_people": 0}
 
 
 def test_it_looks_at_the_last_ones_only(owner, olga, open_site):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from moderation.models import LearningReset, Role
+from moderation.models import LearningReset, Lesson, Role, WordCount
 from moderation.services import training
 from moderation.status import Status
-from tests.factories import decide_as, make_scored_comment, make_user
+from tests.factories import decide_as, make_scored_comment, make_site, make_user
 
 
 def address(site):
@@ -32,7 +32,8 @@ def test_owners_see_what_was_learnt_and_from_whom(client_of, olga, site, taught)
     assert (body["spam"], body["ham"], body["reset"]) == (1, 1, None)
     assert body["months"] == [{"month": f"{taught.decided_at:%Y-%m}", "spam": 1, "ham": 1}]
     assert len(body["latest"]) == 2
-    latest = body["latest"][0]
+    latest, earlier = body["latest"]
+    assert earlier["label"] == "spam"
     assert (latest["comment"], latest["decision"]) == (str(taught.comment_id), str(taught.pk))
     assert (latest["label"], latest["actor"]) == ("ham", {"kind": "user", "name": "alice"})
 
@@ -45,6 +46,21 @@ def test_owners_reset_it_on_the_record(client_of, olga, site, alice, taught):
     body = client_of(olga).get(address(site)).json()
     assert (body["spam"], body["ham"], body["latest"]) == (0, 0, [])
     assert body["reset"] == answer.json()
+
+
+def test_other_sites_are_neither_shown_nor_reset(client_of, olga, site, taught):
+    other = make_site(url="https://other.example")
+    decide_as(make_user("bea", other), make_scored_comment(other, body="pills"), Status.SPAM)
+    training.learn_waiting()
+    owner = client_of(olga)
+    counts = list(WordCount.objects.filter(site=other).order_by("pk").values())
+
+    assert (owner.get(address(site)).json()["spam"], len(counts) > 1) == (1, True)
+    owner.delete(address(site))
+
+    assert list(WordCount.objects.filter(site=other).order_by("pk").values()) == counts
+    assert Lesson.objects.get().site_id == other.pk
+    assert owner.get(address(site)).json()["reset"]["lessons"] == 2
 
 
 def test_what_was_decided_before_a_reset_does_not_teach_again(client_of, olga, site, alice, taught):

@@ -305,6 +305,18 @@ def test_two_moderators_of_two_sites_decide_differently(site, alice, decided):
     assert [one.status for one in flood(site, [50])] == [Status.SPAM]
 
 
+def test_undo_by_somebody_of_one_site_leaves_the_other_sites_rule(site, alice, decided):
+    other = make_site(url="https://other.example")
+    alice.memberships.create(site=other)
+    flood(other, range(20, 23))
+    batch = decided(Status.SPAM)
+
+    undo_batch(batch, actor=actor_of(make_user("bea", other)))
+
+    assert [one.status for one in flood(other, [60])] == [Status.PENDING]
+    assert [one.status for one in flood(site, [61])] == [Status.SPAM]
+
+
 # --- people's own decisions
 
 
@@ -360,3 +372,26 @@ def test_undo_waits_for_a_worker_that_follows_the_decision(alice, site, decided)
     thread.join(timeout=30)
 
     assert set(Comment.objects.values_list("status", flat=True)) == {Status.PENDING}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_waits_for_a_worker_that_settles_more_of_it(alice, site):
+    """What arrives while somebody decides is decided too, whoever was first."""
+    campaign = campaign_of(*flood(site, range(5)))
+    for number in range(50, 70):
+        make_comment(site, body=variation(number))
+    barrier = threading.Barrier(2)
+
+    def work():
+        waiting = claim()
+        barrier.wait()
+        settle_comments(waiting, Judge(0.6))
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    barrier.wait()
+    decide_campaign(campaign, status=Status.SPAM, actor=actor_of(alice))
+    thread.join(timeout=30)
+
+    assert set(Comment.objects.values_list("status", flat=True)) == {Status.SPAM}

@@ -21,7 +21,7 @@ from moderation.models import Comment, Delivery, Event, Webhook
 from moderation.services import deliveries
 from moderation.services.deliveries import PAUSES, claim, record, send_waiting
 from moderation.services.upkeep import purge_expired
-from moderation.services.webhooks import ask_challenge, resend, rotate_secret
+from moderation.services.webhooks import ask_challenge, resend, rotate_secret, switch_off
 from moderation.status import Status
 from tasks.deliveries import send_waiting as send_waiting_task
 from tests.factories import (
@@ -318,6 +318,16 @@ def test_one_yes_in_between_counts_from_the_beginning(site, webhook, sink):
     assert (webhook.state, webhook.failing_since) == ("active", None)
 
 
+def test_a_new_challenge_forgets_that_it_failed(site, webhook):
+    Webhook.objects.update(failing_since=timezone.now() - timedelta(days=4))
+    webhook.refresh_from_db()
+
+    ask_challenge(webhook)
+
+    webhook.refresh_from_db()
+    assert webhook.failing_since is None
+
+
 def test_after_a_failure_the_rest_for_the_same_target_waits(site, webhook, sink):
     sink.answer = always(500)
     note_some(site, 4)
@@ -458,6 +468,45 @@ def test_a_late_holder_of_a_lease_changes_nothing(site, webhook, sink):
     assert (row.state, row.attempts, row.last_status) == ("sent", 1, 200)
     webhook.refresh_from_db()
     assert webhook.failing_since is None
+
+
+def test_who_lost_a_lease_to_another_changes_nothing(site, webhook):
+    note_some(site, 1)
+    [late] = claim(1)
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        [current] = claim(1)
+
+    record([deliveries.Result(late, deliveries.DeliveryFailed("late", status=500))])
+
+    row = Delivery.objects.get()
+    assert (row.attempts, row.lease_token) == (0, current.lease_token)
+
+
+def test_who_was_sending_when_it_was_given_up_changes_nothing(site, webhook):
+    [row] = note_some(site, 1)
+    [late] = claim(1)
+    switch_off(webhook)
+    Webhook.objects.update(state=Webhook.State.ACTIVE)
+    webhook.refresh_from_db()
+    resend(row, webhook)
+
+    record([deliveries.Result(late, Receipt(status=200))])
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("waiting", 0)
+    assert len(claim(1)) == 1
+
+
+def test_who_waits_longest_is_served_first(db):
+    rows = {}
+    for _ in range(3):
+        site = make_site()
+        hook = make_webhook(site)
+        rows[hook.pk] = note_some(site, 1)[0]
+    longest = sorted(rows)[1]
+    Delivery.objects.filter(target=longest).update(next_at=timezone.now() - timedelta(hours=1))
+
+    assert [row.target for row in claim(1)] == [longest]
 
 
 def test_a_yes_for_an_address_that_was_changed_verifies_nothing(site, webhook):

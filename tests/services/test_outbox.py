@@ -18,6 +18,7 @@ from moderation.services.review import Choice, decide
 from moderation.status import Status
 from moderation.submission import Source, Submission
 from tests.factories import (
+    actor_of,
     decide_as,
     make_comment,
     make_scored_comment,
@@ -111,6 +112,18 @@ def test_who_is_not_active_is_told_nothing(site, alice, state):
 
     assert site.wanted_events == []
     assert told() == []
+
+
+def test_of_one_batch_each_site_hears_its_own(site, alice):
+    other = make_site(url="https://other.example")
+    alice.memberships.create(site=other)
+    hooks = {webhook.pk: webhook.site_id for webhook in map(make_webhook, (site, other))}
+    ids = [make_scored_comment(one).pk for one in (site, other)]
+
+    decide_many(ids, status=Status.SPAM, actor=actor_of(alice))
+
+    heard = [(row.target, row.comment.site_id) for row in Delivery.objects.all()]
+    assert sorted(heard) == sorted(hooks.items())
 
 
 def test_each_webhook_gets_what_it_wants(site, alice):

@@ -13,13 +13,13 @@ from moderation.models.actor import Actor
 from moderation.models.decision import ActorKind
 from moderation.models.lesson import TOTALS_SLOT
 from moderation.scoring.learning import read_slots
-from moderation.services import training
+from moderation.services import lessons, training
 from moderation.services.bulk import decide_many, undo, undo_batch
 from moderation.services.nudge import LEARN_WAITING
 from moderation.services.review import Choice, decide
 from moderation.services.training import forget_comments
 from moderation.status import Status
-from tests.factories import decide_as, make_scored_comment, make_site, make_user
+from tests.factories import actor_of, decide_as, make_scored_comment, make_site, make_user
 
 
 def learn():
@@ -281,6 +281,32 @@ def test_workers_that_learn_at_once_count_everything_once(monkeypatch):
     for site in sites:
         assert_counts_match(site)
         assert sum(totals(site)) == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reset_beside_a_worker_leaves_counts_that_match(monkeypatch):
+    monkeypatch.setattr(training, "BATCH", 5)
+    site = make_site()
+    alice = make_user("alice", site)
+    for number in range(40):
+        comment = make_scored_comment(site, body=f"cheap pills {number}")
+        decide_as(alice, comment, Status.SPAM if number % 3 else Status.APPROVED)
+    training.learn_waiting()
+    barrier = threading.Barrier(2)
+
+    def work():
+        barrier.wait()
+        learn()
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    barrier.wait()
+    lessons.reset(site, actor=actor_of(alice))
+    thread.join(timeout=30)
+
+    assert_counts_match(site)
+    assert totals(site) == (0, 0)
 
 
 def assert_counts_match(site):
