@@ -33,6 +33,15 @@ def test_what_has_not_changed_is_not_sent_again(client_of, alice, comment, path)
     assert same["Cache-Control"] == "no-store"
 
 
+def test_who_has_what_they_ask_for_is_told_so(client_of, alice, comment):
+    path = f"/api/v1/comments/{comment.pk}/"
+    seen = client_of(alice).get(path)["ETag"]
+    both = {"If-Match": seen, "If-None-Match": seen}
+
+    assert client_of(alice).get(path, headers=both).status_code == 304
+    assert client_of(alice).get(path, headers={"If-Match": '"other"'}).status_code == 412
+
+
 def test_nobody_gets_an_answer_from_somebody_elses_etag(client_of, alice, mallory, comment):
     seen = client_of(alice).get("/api/v1/queue/")["ETag"]
 

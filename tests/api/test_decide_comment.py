@@ -226,6 +226,12 @@ class TestRevealEmail:
 
         assert send(client_of(alice), undo_url(decision)).status_code == 201
 
+    def test_a_look_cannot_be_taken_back(self, client_of, alice, site):
+        comment = make_scored_comment(site, email="canary@example.org")
+        send(client_of(alice), f"/api/v1/comments/{comment.pk}/reveal-email/")
+
+        assert send(client_of(alice), undo_url(Decision.objects.get())).status_code == 404
+
     def test_it_hides_other_peoples_comments(self, client_of, mallory, site):
         comment = make_scored_comment(site, email="canary@example.org")
 

@@ -1,7 +1,7 @@
 """The nearest change that flips a verdict, found by judging each one."""
 
 from moderation.scoring.evidence import Evidence, Reason, Score
-from moderation.scoring.flips import applied, nearest_flip
+from moderation.scoring.flips import applied, changes_of, nearest_flip
 from moderation.scoring.policy import Policy, Verdict, apply_policy
 from moderation.status import Status
 
@@ -107,6 +107,18 @@ def test_overlapping_words_are_taken_out_once():
     flip = nearest_flip(evidence, reasons, judge)
 
     assert [change.span for change in flip.changes] == [(0, 11)]
+
+
+def test_two_places_are_two_changes_whatever_their_order():
+    evidence = Evidence(body="buy pills here")
+    loud = Reason(feature="words", text="buy", weight=2.0, span=(0, 3))
+    louder = Reason(feature="words", text="here", weight=3.0, span=(10, 14))
+    quiet = Reason(feature="words", text="pills", weight=1.0, span=(4, 9))
+    inside = Reason(feature="words", text="uy", weight=0.5, span=(1, 3))
+
+    found = changes_of(evidence, [loud, louder, quiet, inside])
+
+    assert [change.text for change in found] == ["here", "buy", "pills"]
 
 
 def test_what_is_left_is_looked_at_again_when_the_loudest_are_gone():

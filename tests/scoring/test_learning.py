@@ -51,6 +51,7 @@ def test_words_and_the_whole_of_the_authors_name():
         ({"body": "see https://www.Shop.example/x?y=z."}, {"Shop.example"}),
         ({"body": "[url=http://a.example]b[/url] www.b.example"}, {"a.example", "b.example"}),
         ({"body": "https://me:pw@shop.example:8080"}, {"shop.example"}),
+        ({"body": "http://www.example"}, {"www.example"}),
         ({"body": "1.5 euros e.g. today"}, set()),
         ({"author_url": "shop.example/about"}, {"shop.example"}),
         ({"author_url": "HTTP://shop.example"}, {"shop.example"}),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Evidence, Reason
 from moderation.scoring.learning import find_clues
-from moderation.scoring.lore import MOST_SHIFT, Lore, recall
+from moderation.scoring.lore import MOST_SHIFT, Lore, recall, weigh
 from tests.scoring.synthetic import HAM, NEUTRAL, SPAM
 
 SURE = np.log(0.95 / 0.05)  # what the classifier says where it is sure
@@ -103,6 +103,24 @@ def test_a_history_of_nearly_one_side_hardly_moves_the_other():
 
     fresh = [text for text, is_spam in world(200, seed=5) if is_spam and "pills" not in text]
     assert min(shift(lore, text) for text in fresh) > -1.0
+
+
+def test_the_rarer_side_says_how_much_is_believed():
+    lesson = ("buy casino chips", True), ("nice garden", False)
+
+    assert taught(*[lesson[0]] * 99, lesson[1]).trust == 0.5
+    assert taught(*[lesson[1]] * 99, lesson[0]).trust == 0.5
+
+
+def test_a_single_lesson_is_no_proof():
+    """It counts half of what it would if it were believed, as it often is with a thousand."""
+    lore = taught(*[("buy casino chips", True), ("nice garden", False)] * 1000)
+    one, many = (
+        weigh(np.array([count]), np.array([0]), lore)[0] / np.log((count + 0.1) / 0.1)
+        for count in (1, 1000)
+    )
+
+    assert (one, many) == (pytest.approx(0.5), pytest.approx(1, abs=0.01))
 
 
 def test_the_more_was_decided_the_more_it_says():
