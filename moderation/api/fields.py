@@ -10,6 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
+from moderation.api.parsing import sent_in
 from moderation.services.validation import refuse_unstorable
 
 THEIRS = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
@@ -96,7 +97,7 @@ def asked(
     form: type[serializers.Serializer], request: Request, *, partial: bool = False
 ) -> dict[str, Any]:
     """Return the valid body of a request; raise ValidationError naming the bad fields."""
-    return checked(form, request.data, partial=partial)
+    return checked(form, sent_in(request), partial=partial)
 
 
 def checked(

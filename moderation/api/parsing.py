@@ -7,6 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
 KIB = 1024
 COMMENT_BYTES = 64 * KIB
@@ -36,6 +37,16 @@ class Encoded(APIException):
     default_detail = "Send the body as it is, without a Content-Encoding."
 
 
+def sent_in(request: Request) -> Any:
+    """Return what the body of a request says; raise LengthRequired for one in chunks.
+
+    No parser would be asked about that: without a length there seems to be no body.
+    """
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        raise LengthRequired
+    return request.data
+
+
 class StrictJSONParser(BaseParser):
     """JSON as RFC 8259 has it: UTF-8, no NaN, no name twice; anything else is a ParseError.
 
@@ -49,8 +60,6 @@ class StrictJSONParser(BaseParser):
     ) -> Any:
         context = parser_context or {}
         limit = getattr(context.get("view"), "max_bytes", COMMENT_BYTES)
-        if "HTTP_TRANSFER_ENCODING" in context["request"].META:
-            raise LengthRequired
         if context["request"].META.get("HTTP_CONTENT_ENCODING", IDENTITY).lower() != IDENTITY:
             raise Encoded
         try:

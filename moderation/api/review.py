@@ -17,7 +17,7 @@ from moderation.api.auth import actor_of
 from moderation.api.errors import refusal
 from moderation.api.fields import Id, Text, Whole, asked
 from moderation.api.pages import MAX_PAGE_SIZE
-from moderation.api.parsing import BULK_BYTES
+from moderation.api.parsing import BULK_BYTES, sent_in
 from moderation.api.queue import STATUSES, FilterRequest, filter_of
 from moderation.api.shapes import (
     BatchShape,
@@ -113,7 +113,7 @@ class BulkDecisionView(APIView):
         responses={201: BatchShape, 409: ErrorShape},
     )
     def post(self, request: Request) -> Response:
-        wish = asked(bulk_form(request.data), request)
+        wish = asked(bulk_form(sent_in(request)), request)
         try:
             batch = decided_batch(wish, request)
         except TooMany as error:

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from moderation.api.auth import actor_of, site_of
 from moderation.api.fields import Id, Number, Text
 from moderation.api.pages import absolute
+from moderation.api.parsing import sent_in
 from moderation.api.shapes import CommentShape, ErrorShape, comment_body
 from moderation.limits import readable_ip
 from moderation.models import Scope
@@ -103,7 +104,7 @@ class CommentsView(APIView):
         410 once the comment was erased.
         """
         submission = submission_of(
-            SUBMIT_FORM.run_validation(request.data), idempotency_key(request)
+            SUBMIT_FORM.run_validation(sent_in(request)), idempotency_key(request)
         )
         try:
             accepted = accept(site_of(request), submission)

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from moderation.api import backtest
 from moderation.models import Comment, Decision, Role, Rule, Site
 from moderation.services import triage
 from moderation.services.erasure import erase
@@ -173,6 +174,15 @@ def test_what_people_left_pending_agrees_with_nothing(owner, olga, open_site):
 
     assert (body["tried"], body["decided_by_people"]) == (1, 1)
     assert body["before"] == {"agree": 0, "disagree": 0, "left_to_people": 0}
+
+
+def test_of_many_changes_the_newest_are_named(owner, olga, open_site, monkeypatch):
+    monkeypatch.setattr(backtest, "SHOWN", 1)
+    _first, newest = (decided(olga, open_site, score=0.85) for _ in range(2))
+
+    body = post(owner, open_site, {"policy": {"spam_above": 0.8}}).json()
+
+    assert (body["changed"], [row["comment"] for row in body["results"]]) == (2, [str(newest.pk)])
 
 
 def test_it_looks_at_the_last_ones_only(owner, olga, open_site):

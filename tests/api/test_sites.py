@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -284,6 +285,7 @@ class TestMembers:
         ("body", "field"),
         [
             ({"username": "nobody"}, "username"),
+            ({"username": "gone"}, "username"),
             ({"username": "nul \0"}, "username"),
             ({}, "username"),
             ({"username": "olga", "role": "king"}, "role"),
@@ -291,6 +293,8 @@ class TestMembers:
         ],
     )
     def test_bad_members(self, call, home, body, field):
+        make_user("gone")
+        User.objects.filter(username="gone").update(is_active=False)
         assert fields(call("post", f"{home}members/", body)) == [field]
 
     def test_pages_hold_every_member_once(self, call, home, site):

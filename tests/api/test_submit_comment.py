@@ -147,8 +147,15 @@ def test_a_body_over_64_kib_is_refused(post):
     assert post(submission(padding="x" * 65_536)).status_code == 413
 
 
-def test_a_body_in_chunks_is_asked_for_its_length(post):
-    assert post(submission(), **{"Transfer-Encoding": "chunked"}).status_code == 411
+@pytest.mark.parametrize("path", [URL, f"{URL}bulk/", "/api/v1/queue/decisions/"])
+def test_a_body_in_chunks_is_asked_for_its_length(keys, bearer, path):
+    headers = bearer(keys.review_key, **{"Transfer-Encoding": "chunked"})
+
+    response = Client().post(
+        path, "{}", content_type="application/json", CONTENT_LENGTH="", **headers
+    )
+
+    assert response.status_code == 411
 
 
 def test_a_key_may_name_the_article_later(post):
