@@ -161,6 +161,13 @@ def test_it_is_switched_off_and_on_again(call, keys, owner):
     assert [row.event for row in Delivery.objects.waiting()] == ["webhook.challenge"]
 
 
+def test_one_that_is_on_stays_as_it_is(call, keys, owner):
+    webhook = make_webhook(keys.site)
+
+    assert call("patch", of(webhook), owner, {"enabled": True}).json()["state"] == "active"
+    assert not Delivery.objects.exists()
+
+
 def test_a_rotated_secret_signs_beside_the_old_one(call, keys, owner):
     webhook = make_webhook(keys.site)
     [old] = webhook.secrets()

@@ -4,11 +4,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from moderation.models import Band, Campaign, Comment, Likeness
+from moderation.models.sets import take_turns
 from moderation.scoring.similarity import agreement
 from moderation.services import campaigns
 from moderation.services.bulk import undo, undo_batch
@@ -18,6 +19,7 @@ from moderation.services.triage import settle_comments
 from moderation.services.upkeep import purge_expired
 from moderation.status import Status
 from tests.factories import actor_of, decide_as, make_comment, make_site, make_user
+from tests.locks import held
 from tests.variations import HONEST, Judge, arrive, judge, variation
 
 
@@ -196,6 +198,16 @@ def test_two_workers_begin_one_campaign():
         thread.join(timeout=30)
 
     assert Campaign.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_waits_while_another_gathers():
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer")
+    comment = make_comment(make_site(), body=variation(1))
+
+    with held(take_turns), pytest.raises(OperationalError):
+        campaigns.gather_together([comment])
 
 
 # --- later arrivals

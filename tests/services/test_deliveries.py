@@ -32,6 +32,7 @@ from tests.factories import (
     make_webhook,
     note_some,
 )
+from tests.locks import held
 from tests.sinks import always, http_sink, raw_sink
 
 
@@ -560,6 +561,20 @@ def test_two_senders_at_once_send_everything_once(let_in):
         assert set(ids.values()) == {1}
         assert len(ids) == 23
     assert not Delivery.objects.waiting().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_waits_for_no_other_sender():
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer")
+    site = make_site()
+    make_webhook(site)
+    note_some(site, 2)
+
+    with held(lambda: list(Delivery.objects.select_for_update())):
+        assert claim(5) == []
+
+    assert len(claim(5)) == 2
 
 
 def test_a_claim_takes_a_few_of_each_target_and_none_of_one_that_is_busy(db):

@@ -20,6 +20,7 @@ from moderation.services.review import Choice, decide
 from moderation.services.training import forget_comments
 from moderation.status import Status
 from tests.factories import decide_as, make_scored_comment, make_site, make_user
+from tests.locks import held
 
 
 def learn():
@@ -288,25 +289,9 @@ def test_a_reset_waits_for_a_worker_that_learns():
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer")
     site = make_site()
-    holds, may_end = threading.Event(), threading.Event()
 
-    def work():
-        with transaction.atomic():
-            training.lock_learning([site.pk])
-            holds.set()
-            may_end.wait(timeout=30)
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    holds.wait(timeout=30)
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '50ms'")
-        with pytest.raises(OperationalError):
-            lessons.reset(site, actor=POLICY)
-        cursor.execute("RESET lock_timeout")
-    may_end.set()
-    thread.join(timeout=30)
+    with held(lambda: training.lock_learning([site.pk])), pytest.raises(OperationalError):
+        lessons.reset(site, actor=POLICY)
 
 
 def assert_counts_match(site):
