@@ -1,5 +1,6 @@
 """Find whole words and phrases, whatever disguise they wear, and where they stand."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -8,6 +9,9 @@ from moderation.scoring.folding import DROPPED, LETTERS, SPACE, Kind, fold_code,
 from moderation.scoring.words import cut_words, place_words, plain_word
 
 BLANK = chr(SPACE)
+# A digit that may stand for a letter, single letters side by side, a stretched letter: only
+# such a text is worth cutting into words.
+HINT = re.compile(r"[0-9@$]|(?<![^\W_])[^\W_][\W_][^\W_](?![^\W_])|([^\W\d_])\1\1")
 # Thai and Lao, Myanmar, Khmer: written without spaces, so that words may begin anywhere.
 UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF))
 
@@ -52,6 +56,11 @@ class FoldedText:
     @cached_property
     def plain(self) -> str:
         return plain(self.written)
+
+    @cached_property
+    def is_disguised(self) -> bool:
+        """Whether cutting it into words may find more than its letters show."""
+        return HINT.search(self.plain) is not None
 
     @cached_property
     def words(self) -> list[str]:
@@ -117,7 +126,7 @@ def find_letters(text: FoldedText, phrase: str) -> tuple[int, int] | None:
 
 def find_words(text: FoldedText, phrase: str) -> tuple[int, int] | None:
     """Find a phrase word by word, as "v1agra" or "v i a g r a"."""
-    wanted = words_of(phrase)
+    wanted = words_of(phrase) if text.is_disguised else []
     for first in text.numbers.get(wanted[0], ()) if wanted else ():
         end = first + len(wanted)
         if text.words[first:end] == wanted and text.is_unbroken(first, end):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.scoring.phrases import FoldedText, cuts_word, find_letters, find_phrase, plain
+from moderation.scoring.words import plain_word
 
 CLOAKS = {
     "zero-width": lambda word: "\u200b".join(word),
@@ -47,6 +48,8 @@ def found(text, phrase):
         ("v1agra, then viagra", "viagra", "viagra"),
         ("v1agrafalls", "viagra", None),
         ("my v1agra", "agra", None),
+        ("v_i_a_g_r_a", "viagra", "v_i_a_g_r_a"),
+        ("caaash", "caash", "caaash"),
         ("Buy  ch3ap\npills", "cheap pills", "ch3ap\npills"),
         ("how ch3ap? Pills", "cheap pills", None),
         ("cheap pi11", "cheap pills", None),
@@ -68,6 +71,18 @@ def test_no_disguise_hides_a_word(cloak, word, before, after):
 
     assert span is not None
     assert plain(text[slice(*span)]) == word
+
+
+@given(
+    word=st.from_regex(r"[a-z]{2,12}", fullmatch=True).filter(
+        lambda word: plain_word(word) == word
+    ),
+    between=st.sampled_from(" .-_*/"),
+)
+def test_no_space_hides_a_word(word, between):
+    text = f"buy {between.join(word)} here"
+
+    assert found(text, word) == between.join(word)
 
 
 @given(text=st.text(), phrase=st.text(min_size=1, max_size=5).map(plain).filter(bool))
