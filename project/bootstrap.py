@@ -74,12 +74,16 @@ def run_django(arguments: list[str]) -> None:
             os.environ.setdefault(name, secrets.token_urlsafe())
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError, ProgrammingError
 
     try:
         execute_from_command_line(["manage.py", *arguments])
         sys.stdout.flush()
     except ImproperlyConfigured as refusal:
         sys.exit(f"winnow: {refusal}")
+    except (OperationalError, ProgrammingError) as error:
+        cause = str(error).partition("\n")[0]
+        sys.exit(f"winnow: the database cannot be used: {cause}. Did `up` or `migrate` run?")
     except BrokenPipeError:  # who reads has seen enough, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(UNHEARD)

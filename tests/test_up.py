@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+from uuid import uuid4
 
 import pytest
 import redis
@@ -277,6 +278,24 @@ def test_comments_are_scored_as_the_demo_site_would(stopped):
 
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["id"] == 1
+
+
+def test_a_command_without_a_database_is_told_in_a_line(used_folder):
+    (used_folder / "winnow.sqlite3").unlink()
+    given = {name: text for name, text in os.environ.items() if name not in OURS}
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "export_comments", "--site", str(uuid4())],
+        cwd=ROOT,
+        env={**given, "VAR_DIR": str(used_folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("winnow: the database cannot be used: no such table")
+    assert done.stderr.count("\n") == 1
 
 
 def test_secrets_survive_a_restart(used_folder):
