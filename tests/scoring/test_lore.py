@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Evidence, Reason
-from moderation.scoring.learning import find_clues
+from moderation.scoring.learning import Kind, find_clues
 from moderation.scoring.lore import MOST_SHIFT, Lore, recall, weigh
 from tests.scoring.synthetic import HAM, NEUTRAL, SPAM
 
@@ -116,7 +116,8 @@ def test_a_single_lesson_is_no_proof():
     """It counts half of what it would if it were believed, as it often is with a thousand."""
     lore = taught(*[("buy casino chips", True), ("nice garden", False)] * 1000)
     one, many = (
-        weigh(np.array([count]), np.array([0]), lore)[0] / np.log((count + 0.1) / 0.1)
+        weigh(np.array([count]), np.array([0]), np.array([Kind.WORD]), lore)[0]
+        / np.log((count + 0.1) / 0.1)
         for count in (1, 1000)
     )
 
