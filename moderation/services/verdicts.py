@@ -7,10 +7,12 @@ for a newer one follows it, or the blog has said so itself.
 
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from moderation.channels.akismet import VERDICT, BlogPlugin
 from moderation.channels.base import DeliveryFailed, Message, Receipt
@@ -19,6 +21,7 @@ from moderation.models.check import is_spam_for
 from moderation.privacy import Unreadable
 from moderation.services.blogs import BadBlog, blog_url
 from moderation.services.nudge import SEND_DELIVERIES, nudge
+from moderation.status import Status
 from moderation.submission import Source
 
 logger = logging.getLogger(__name__)
@@ -26,6 +29,9 @@ logger = logging.getLogger(__name__)
 CHANNEL = "akismet"
 BLOGS_SHOWN = 50
 RESULTS = {True: "true", False: "false"}
+# A plugin that was answered "not decided yet" keeps the comment back for some minutes, and then
+# until somebody visits the blog, for only visits make WordPress look at its clock.
+KEPT_BACK = timedelta(hours=1)
 
 
 def note_verdicts(decisions: Iterable[Decision], comments: Iterable[Comment]) -> None:
@@ -73,7 +79,8 @@ def late_verdict(check: Check, decision: Decision) -> Delivery | None:
         return None
     is_spam = is_spam_for(check.site, decision.to_status)
     # Annotated in checks_of.
-    if is_spam == check.held_as_spam and not check.is_being_told:  # type: ignore[attr-defined]
+    is_known = is_spam == check.held_as_spam and not check.is_being_told  # type: ignore[attr-defined]
+    if is_known and not is_kept_back(check, decision):
         return None
     return Delivery(
         site_id=check.site_id,
@@ -84,6 +91,12 @@ def late_verdict(check: Check, decision: Decision) -> Delivery | None:
         sequence=decision.version + 1,
         content={"result": RESULTS[is_spam]},
     )
+
+
+def is_kept_back(check: Check, decision: Decision) -> bool:
+    """Tell whether the blog may be waiting for this very decision before it publishes."""
+    approved = (decision.from_status, decision.to_status) == (Status.PENDING, Status.APPROVED)
+    return approved and timezone.now() - check.asked_at < KEPT_BACK
 
 
 def targets_of(rows: Sequence[Delivery]) -> dict[UUID, tuple[Message, BlogPlugin]]:

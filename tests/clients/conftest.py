@@ -22,7 +22,13 @@ HERE = Path(__file__).parent
 BLOG = "http://blog.example"
 RUN_SECONDS = 120
 NPM = ("akismet-api@6.0.0", "@cedx/akismet@16.2.1", "akismet@2.0.7")
-PYPI = ("akismet==25.10.1", "pykismet3==0.1.1")
+# By script, for three of them are called `akismet`.
+PYPI = {
+    "pypi_akismet.py": ("akismet==25.10.1",),
+    "pypi_akismet_async.py": ("akismet-async==0.0.1",),
+    "pypi_pykismet3.py": ("pykismet3==0.1.1",),
+    "pypi_python_akismet.py": ("python-akismet==0.4.3", "requests"),
+}
 
 
 @dataclass(frozen=True)
@@ -82,12 +88,10 @@ def npm_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "node_modules"
 
 
-@pytest.fixture(scope="session")
-def pypi_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the clients of PyPI, apart from Winnow's own packages."""
-    folder = tmp_path_factory.mktemp("pypi")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), *PYPI]
-    install("PyPI clients", pip, folder)
+def pypi_packages(script: str, folder: Path) -> Path:
+    """Fill a folder with a client of PyPI, apart from Winnow's own packages."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder)]
+    install("PyPI clients", [*pip, *PYPI[script]], folder)
     return folder
 
 

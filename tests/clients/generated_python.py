@@ -1,6 +1,7 @@
 """The README's round trip with a client that openapi-python-client wrote from the schema."""
 
 import sys
+import time
 from uuid import UUID
 
 from winnow_client import AuthenticatedClient
@@ -10,6 +11,7 @@ from winnow_client.api.queue import queue_decide, queue_list
 from winnow_client.models import (
     ArticleRequest,
     AuthorRequest,
+    CommentShape,
     DecisionRequest,
     StatusEnum,
     SubmitRequest,
@@ -28,11 +30,21 @@ def submit(name: str, body: str) -> UUID:
     return comments_submit.sync(client=client, body=request).id
 
 
-spam = submit("Cheap Watches", "BUY REPLICA WATCHES http://watches.example/")
+def queued(*ids: UUID) -> dict[UUID, CommentShape]:
+    """Wait until the comments are scored and stand in the queue."""
+    for _ in range(100):
+        found = {one.id: one for one in queue_list.sync(client=client, limit=10).results}
+        if found.keys() >= set(ids):
+            return found
+        time.sleep(0.1)
+    raise SystemExit(f"in the queue: {found}")
+
+
+spam = submit("Bo", "I sell baskets like these, ask me for the price.")
 ham = submit("Ida", "My aunt still has such a basket.")
-queue = queue_list.sync(client=client, limit=10)
-assert {comment.id for comment in queue.results} >= {spam, ham}, queue
-request = DecisionRequest(status=StatusEnum.SPAM, seen_version=queue.results[0].version)
+seen = queued(spam, ham)[spam]
+assert seen.score is not None, seen
+request = DecisionRequest(status=StatusEnum.SPAM, seen_version=seen.version)
 decision = queue_decide.sync(spam, client=client, body=request)
 assert (decision.from_, decision.to) == ("pending", "spam"), decision
 undone = decisions_undo.sync(decision.id, client=client)

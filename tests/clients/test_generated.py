@@ -3,18 +3,15 @@
 import shutil
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
 from moderation.models import Comment, Decision
-from moderation.services import intake
 from moderation.services.sites import create_site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_broker]
 HERE = Path(__file__).parent
 GENERATOR = "openapi-python-client==0.29.1"
 NPM = ("openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3")
@@ -30,17 +27,9 @@ def schema(tmp_path):
 
 
 @pytest.fixture
-def winnow(live_server, monkeypatch):
-    """A running service without a worker: its comments stand in the queue as overdue ones."""
+def winnow(live_server, worker):
+    """A running service, with the worker that scores what comes in."""
     made = create_site("Blog", "https://blog.example")
-    row = intake.comment_row
-
-    def overdue(*args):
-        comment = row(*args)
-        comment.created_at = timezone.now() - timedelta(minutes=2)
-        return comment
-
-    monkeypatch.setattr(intake, "comment_row", overdue)
     return live_server.url, made.review_key
 
 

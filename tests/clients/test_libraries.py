@@ -2,16 +2,19 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from moderation.models import Comment, Decision
 from moderation.status import Status
-from tests.clients.conftest import absent, program
+from tests.clients.conftest import PYPI, absent, program, pypi_packages
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # What every script does, in its client's own words.
 STEPS = {"valid key", "wrong key", "spam", "ham", "submit-spam", "submit-ham"}
+VERIFYING = {"valid key", "wrong key"}
+GO_PATH = "/usr/share/gocode"  # where Debian's packages of Go lie
 
 
 def assert_learnt(passed: list[str], steps: set[str] = STEPS) -> None:
@@ -22,11 +25,14 @@ def assert_learnt(passed: list[str], steps: set[str] = STEPS) -> None:
     assert Comment.objects.count() == 2
 
 
-@pytest.mark.parametrize("script", ["pypi_akismet.py", "pypi_pykismet3.py"])
-def test_pypi(run, pypi_packages, script):
-    steps = STEPS if script == "pypi_akismet.py" else STEPS - {"valid key", "wrong key"}
+@pytest.mark.parametrize("script", PYPI)
+def test_pypi(run, tmp_path, script):
+    folder = pypi_packages(script, tmp_path)
+    can_verify = script in {"pypi_akismet.py", "pypi_akismet_async.py"}
 
-    assert_learnt(run(sys.executable, script, PYTHONPATH=str(pypi_packages)), steps)
+    passed = run(sys.executable, script, PYTHONPATH=str(folder))
+
+    assert_learnt(passed, STEPS if can_verify else STEPS - VERIFYING)
 
 
 @pytest.mark.parametrize("script", ["npm_akismet_api.cjs", "npm_cedx.cjs", "npm_akismet.cjs"])
@@ -48,3 +54,18 @@ def test_perl_net_akismet(run):
         absent("Net::Akismet", "apt-get install libnet-akismet-perl")
 
     assert_learnt(run(perl, "perl_net_akismet.pl"))
+
+
+def test_go_akismet(run, tmp_path):
+    go = program("go", "golang-go golang-github-adtac-go-akismet-dev")
+    if not Path(GO_PATH, "src/github.com/adtac/go-akismet").exists():
+        absent("go-akismet", "apt-get install golang-github-adtac-go-akismet-dev")
+
+    passed = run(
+        *(go, "run", "go_akismet.go"),
+        GOPATH=GO_PATH,
+        GO111MODULE="off",
+        GOCACHE=str(tmp_path),
+    )
+
+    assert_learnt(passed, STEPS - VERIFYING)

@@ -1,5 +1,10 @@
-"""A WordPress of its own: Debian's package, a private MariaDB, PHP's web server."""
+"""A WordPress of its own: Debian's package, a private MariaDB, PHP's web server.
 
+Another one is tried by naming its files: WORDPRESS_FILES, the folder of an unpacked WordPress
+instead of Debian's, and AKISMET_FILES, the folder of the plugin to put into it. Both are copied.
+"""
+
+import os
 import re
 import shutil
 import signal
@@ -93,6 +98,9 @@ class WordPress:
     def guid(self, text: str) -> str:
         return self.php(f"echo get_comment_meta({self.comment_id(text)}, 'akismet_guid', true);")
 
+    def versions(self) -> str:
+        return self.php("echo $GLOBALS['wp_version'], ' + Akismet ', AKISMET_VERSION;")
+
     def sign_in(self) -> None:
         self.admin.open(f"{self.url}/wp-login.php", timeout=60).read()
         fields = {"log": "alice", "pwd": PASSWORD, "wp-submit": "Log In", "testcookie": "1"}
@@ -105,18 +113,19 @@ class WordPress:
         listed = self.admin.open(
             f"{self.url}/wp-admin/edit-comments.php?comment_status={view}", timeout=60
         ).read()
-        link = re.search(rf"comment\.php\?c={number}&#038;action={action}[^'\"]*", listed.decode())
+        # Releases of WordPress differ in the order of the two.
+        names = rf"(?:c={number}|action={action})&#038;(?:c={number}|action={action})"
+        link = re.search(rf"comment\.php\?{names}&#038;[^'\"]*", listed.decode())
         assert link, f"no {action} link"
         path = link[0].replace("&#038;", "&").replace("&amp;", "&")
         self.admin.open(f"{self.url}/wp-admin/{path}", timeout=60).read()
 
 
 @contextmanager
-def wordpress(folder: Path, winnow: str, key: str) -> Iterator[WordPress]:
+def wordpress(folder: Path, winnow: str, key: str, port: int) -> Iterator[WordPress]:
     """Run a fresh WordPress with Akismet switched on and led to Winnow."""
-    files = unpacked(folder)
+    files = files_of(folder)
     with mariadb(folder) as database:
-        port = free_port()
         url = f"http://127.0.0.1:{port}"
         (files / "wp-config.php").write_text(
             CONFIG.format(socket=database, url=url, winnow=winnow, key=key)
@@ -129,6 +138,19 @@ def wordpress(folder: Path, winnow: str, key: str) -> Iterator[WordPress]:
         install(blog)
         with web_server(files, port):
             yield blog
+
+
+def files_of(folder: Path) -> Path:
+    """Return the files of the WordPress to try, where they may be written to."""
+    if named := os.environ.get("WORDPRESS_FILES"):
+        files = Path(shutil.copytree(named, folder / "wordpress"))
+    else:
+        files = unpacked(folder)
+    if named := os.environ.get("AKISMET_FILES"):
+        plugin = files / "wp-content" / "plugins" / "akismet"
+        shutil.rmtree(plugin)
+        shutil.copytree(named, plugin)
+    return files
 
 
 def unpacked(folder: Path) -> Path:
@@ -163,8 +185,8 @@ def install(blog: WordPress) -> None:
 
 
 @contextmanager
-def mariadb(folder: Path) -> Iterator[Path]:
-    """Run a private MariaDB; yield its socket."""
+def mariadb(folder: Path, *, port: int = 0) -> Iterator[Path]:
+    """Run a private MariaDB, which a port is given if its client knows no socket; yield that."""
     mysqld = program("mariadbd", "mariadb-server-core")
     rows, plug = folder / "rows", folder / "sock"
     rows.mkdir()
@@ -177,8 +199,9 @@ def mariadb(folder: Path) -> Iterator[Path]:
         timeout=120,
     )
     assert made.returncode == 0, made.stdout + made.stderr
+    reach = [f"--port={port}", "--bind-address=127.0.0.1"] if port else ["--skip-networking"]
     server = subprocess.Popen(
-        [mysqld, *base, f"--socket={plug}", "--skip-networking", "--skip-grant-tables"],
+        [mysqld, *base, f"--socket={plug}", "--skip-grant-tables", *reach],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         preexec_fn=end_with_parent(signal.SIGTERM),

@@ -128,18 +128,26 @@ def test_a_decision_reaches_the_blog_as_its_plugin_expects_it(blog):
     [
         ("publish", Status.SPAM, ["true"]),
         ("publish", Status.REJECTED, ["true"]),
-        ("publish", Status.APPROVED, []),  # it is published already
+        ("publish", Status.APPROVED, ["false"]),  # its plugin may still keep it back
         ("spam", Status.APPROVED, ["false"]),
         ("spam", Status.SPAM, []),
     ],
 )
-def test_only_what_changes_the_answer_is_told(blog, when_unsure, status, told):
+def test_only_what_changes_the_answer_or_ends_a_wait_is_told(blog, when_unsure, status, told):
     type(blog.made.site).objects.update(when_unsure=when_unsure)
     blog.decide(blog.comment(), status)
 
     send_waiting()
 
     assert [result for _, result in blog.told] == told
+
+
+def test_a_comment_that_no_plugin_keeps_back_any_more_is_approved_in_silence(blog):
+    comment = blog.comment()
+    Check.objects.update(asked_at=timezone.now() - timedelta(hours=1))
+    blog.decide(comment, Status.APPROVED)
+
+    assert not Delivery.objects.exists()
 
 
 def test_taking_a_decision_back_tells_the_older_verdict_again(blog):
