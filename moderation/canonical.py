@@ -1,6 +1,7 @@
 """One spelling for every address of an article."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 # What campaigns and social networks add to a link; none of it names another page.
@@ -10,12 +11,14 @@ TRACKING = re.compile(
 DEFAULT_PORTS = {"http": 80, "https": 443}
 FORBIDDEN = frozenset(" \"'<>\\^`{|}")
 PATH_SAFE = "/:@!$&'()*+,;=~-._"
+REMEMBERED = 512  # comments come in threads, so the same few addresses are asked again and again
 
 
 class BadURL(ValueError):
     """Not an absolute http(s) URL that a link could safely point at."""
 
 
+@lru_cache(REMEMBERED)
 def canonical_url(url: str) -> str:
     """Return the one spelling of a page's URL.
 
@@ -37,6 +40,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, path or "/", query, ""))
 
 
+@lru_cache(REMEMBERED)
 def origin_of(url: str) -> str:
     """Return scheme, host and port of a URL in lower case; raise BadURL if it is none."""
     if any(char in FORBIDDEN or not char.isprintable() for char in url):

@@ -13,6 +13,7 @@ from moderation.dashboard.entrance import moderated, owned
 from moderation.dashboard.notices import told
 from moderation.models import Site
 from moderation.models.actor import Actor
+from moderation.services.webhooks import silenced
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ SECTIONS: tuple[Section, ...] = (
 def sites(request: HttpRequest, actor: Actor) -> HttpResponse:
     """List the sites that one owns."""
     rows = Site.objects.filter(pk__in=actor.owned_site_ids).order_by("name", "pk")
-    return render(request, "moderation/dashboard/sites.html", {"sites": rows})
+    shown = {"sites": rows, "silenced": silenced(actor.owned_site_ids)}
+    return render(request, "moderation/dashboard/sites.html", shown)
 
 
 @owned
@@ -85,5 +87,11 @@ def site_page(
     request: HttpRequest, site: Site, template: str, /, status: int = 200, **shown: Any
 ) -> HttpResponse:
     """Render one section of a site's pages; its template extends site_frame.html."""
-    context = {"site": site, "sections": SECTIONS, "notices": told(request), **shown}
+    context = {
+        "site": site,
+        "sections": SECTIONS,
+        "notices": told(request),
+        "is_silenced": bool(silenced([site.pk])),
+        **shown,
+    }
     return render(request, f"moderation/dashboard/{template}", context, status=status)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from moderation.dashboard import (
+    blogs,
     explanation,
     general,
     history,
@@ -22,6 +23,7 @@ from moderation.dashboard.sign_in import SignIn, SignOut
 app_name = "dashboard"
 
 WEBHOOK = "sites/<uuid:site_id>/webhooks/<uuid:webhook_id>/"
+BLOG = "sites/<uuid:site_id>/webhooks/blogs/<uuid:blog_id>/"
 
 urlpatterns = [
     path("", queue.queue, name="queue"),
@@ -58,6 +60,8 @@ urlpatterns = [
         webhooks.send_again,
         name="resend-delivery",
     ),
+    path(BLOG, blogs.blog, name="blog"),
+    path(f"{BLOG}deliveries/<uuid:delivery_id>/again/", blogs.again, name="tell-blog-again"),
     path("sites/<uuid:site_id>/imports/", imports.imports, name="imports"),
     path("sites/<uuid:site_id>/imports/<uuid:run_id>/", imports.import_run, name="import-run"),
     path(

@@ -4,20 +4,20 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from moderation.dashboard.deliveries import listed, state_of
 from moderation.dashboard.entrance import owned
 from moderation.dashboard.notices import Notice, tell
 from moderation.dashboard.sites import site_page
 from moderation.limits import Flooded
 from moderation.models import Blog, Delivery, Event, Site, Webhook
 from moderation.models.actor import Actor
-from moderation.models.pages import ORDERS, BadCursor, page_of
 from moderation.services.verdicts import last_told
 from moderation.services.webhooks import (
     InvalidWebhook,
@@ -31,8 +31,6 @@ from moderation.services.webhooks import (
     rotate_secret,
     switch_off,
 )
-
-ROWS_SHOWN = 50
 
 EVENT_NAMES = {
     Event.CREATED: gettext_lazy("A comment came in"),
@@ -52,12 +50,6 @@ STATE_CHIPS = {
     Webhook.State.ACTIVE: "approved",
     Webhook.State.DISABLED: "rejected",
 }
-DELIVERY_NAMES = {
-    "waiting": gettext_lazy("waiting"),
-    "sent": gettext_lazy("sent"),
-    "dead": gettext_lazy("given up"),
-}
-DELIVERY_CHIPS = {"waiting": "pending", "sent": "approved", "dead": "rejected"}
 
 
 class WebhookForm(forms.Form):
@@ -217,15 +209,9 @@ def webhook_page(
     secret: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    try:
-        page = page_of(
-            Delivery.objects.to(hook),
-            order=ORDERS["newest"],
-            cursor=request.GET.get("cursor"),
-            limit=ROWS_SHOWN,
-        )
-    except BadCursor as error:
-        raise Http404 from error
+    def again(row: Delivery) -> str:
+        return reverse("dashboard:resend-delivery", args=[hook.site_id, hook.pk, row.pk])
+
     return site_page(
         request,
         hook.site,
@@ -233,8 +219,7 @@ def webhook_page(
         status=status,
         form=form or WebhookForm(initial={"url": hook.url, "events": hook.events}),
         secret=secret,
-        deliveries=[delivery_line(row) for row in page.rows],
-        page=page,
+        **listed(request, Delivery.objects.to(hook), again),
         **shown(hook),
     )
 
@@ -245,14 +230,4 @@ def shown(hook: Webhook) -> dict[str, Any]:
 
 
 def blog_line(blog: Blog, last: Delivery | None) -> dict[str, Any]:
-    told = {"state": DELIVERY_NAMES[last.state], "chip": DELIVERY_CHIPS[last.state]} if last else {}
-    return {"blog": blog, "last": last, **told}
-
-
-def delivery_line(row: Delivery) -> dict[str, Any]:
-    return {
-        "row": row,
-        "state": DELIVERY_NAMES[row.state],
-        "chip": DELIVERY_CHIPS[row.state],
-        "can_be_resent": row.state != "waiting" and row.comment_id is not None,
-    }
+    return {"blog": blog, "last": last, **(state_of(last) if last else {})}

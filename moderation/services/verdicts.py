@@ -11,16 +11,18 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from moderation.channels.akismet import VERDICT, BlogPlugin
 from moderation.channels.base import DeliveryFailed, Message, Receipt
-from moderation.models import Blog, Check, Comment, Decision, Delivery, Site
+from moderation.models import Blog, Check, Comment, Decision, Delivery, DeliveryQuerySet, Site
 from moderation.models.check import is_spam_for
 from moderation.privacy import Unreadable
 from moderation.services.blogs import BadBlog, blog_url
 from moderation.services.nudge import SEND_DELIVERIES, nudge
+from moderation.services.webhooks import NotActive, send_again
 from moderation.status import Status
 from moderation.submission import Source
 
@@ -155,3 +157,19 @@ def last_told(site: Site) -> list[tuple[Blog, Delivery | None]]:
     blogs = list(able.annotate(last=told.values("pk")[:1]).order_by("url", "pk")[:BLOGS_SHOWN])
     found = Delivery.objects.in_bulk([blog.last for blog in blogs if blog.last])
     return [(blog, found.get(blog.last)) for blog in blogs]
+
+
+def told(blog: Blog) -> DeliveryQuerySet:
+    """Return what a blog was told, or will be."""
+    return Delivery.objects.filter(site=blog.site_id, channel=CHANNEL, target=blog.pk)
+
+
+@transaction.atomic
+def tell_again(delivery: Delivery, blog: Blog) -> None:
+    """Tell a blog something again; raise NotActive or StillWaiting.
+
+    If the comment stands otherwise by now, it is dropped like any other.
+    """
+    if plugin_of(blog) is None:
+        raise NotActive
+    send_again(delivery, told(blog))

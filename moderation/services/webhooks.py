@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from moderation.channels.webhook import CHALLENGE, SECRET_PREFIX, complaint_about
 from moderation.limits import count_hit
-from moderation.models import Delivery, Event, Site, Webhook
+from moderation.models import Delivery, DeliveryQuerySet, Event, Site, Webhook
 from moderation.services.nudge import SEND_DELIVERIES, nudge
 
 MOST_PER_SITE = 10  # each one is a row for every event
@@ -128,15 +128,23 @@ def resend(delivery: Delivery, webhook: Webhook) -> Delivery:
     """Send something again under its old id; raise NotActive or StillWaiting."""
     if webhook.state != Webhook.State.ACTIVE:
         raise NotActive
-    done = Delivery.objects.to(webhook).done()
-    again = done.filter(pk=delivery.pk).update(
-        sent_at=None, dead_at=None, attempts=0, next_at=timezone.now()
-    )
-    if not again:
+    return send_again(delivery, Delivery.objects.to(webhook))
+
+
+def send_again(delivery: Delivery, told: DeliveryQuerySet) -> Delivery:
+    """Let one of the deliveries that somebody was told wait anew; raise StillWaiting."""
+    again = told.done().filter(pk=delivery.pk)
+    if not again.update(sent_at=None, dead_at=None, attempts=0, next_at=timezone.now()):
         raise StillWaiting
     nudge(SEND_DELIVERIES)
     delivery.refresh_from_db()
     return delivery
+
+
+def silenced(site_ids: Iterable[UUID]) -> set[UUID]:
+    """Return the sites with a webhook that was disabled, and not by an owner."""
+    rows = Webhook.objects.filter(site__in=list(site_ids), state=Webhook.State.DISABLED)
+    return set(rows.exclude(reason=SWITCHED_OFF).values_list("site_id", flat=True))
 
 
 def disable(webhooks: Iterable[UUID], *, reason: str) -> None:

@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
 from moderation.models import Delivery, Event, Role, Webhook
+from moderation.services.deliveries import send_waiting
 from tests.factories import make_site, make_user, make_webhook, note_some
+from tests.sinks import always, http_sink
 
 HOOK = "https://hooks.example/winnow"
 
@@ -14,6 +17,10 @@ HOOK = "https://hooks.example/winnow"
 @pytest.fixture
 def olga(site, client_of):
     return client_of(make_user("olga", site, role=Role.OWNER))
+
+
+def let_in(sink):
+    return {"EGRESS_ALLOW": ["127.0.0.1/32"], "EGRESS_PORTS": [sink.port]}
 
 
 def page_of(site):
@@ -125,6 +132,28 @@ def test_nothing_is_sent_again_to_who_is_not_active(olga, site):
     olga.post(f"{of(webhook)}deliveries/{row.pk}/again/")
 
     assert "not active" in olga.get(of(webhook)).content.decode()
+
+
+def test_an_owner_is_told_on_every_page_that_a_webhook_was_disabled(olga, site):
+    webhook = make_webhook(site)
+    note_some(site, 1)
+    with http_sink(always(410)) as sink, override_settings(**let_in(sink)):
+        Webhook.objects.update(url=sink.url)
+        send_waiting()
+
+    for page in ("", "general/"):
+        assert "A webhook was disabled" in olga.get(f"/moderate/sites/{site.pk}/{page}").text
+    assert "a webhook was disabled" in olga.get("/moderate/sites/").text
+    assert "gone for good (410)" in olga.get(page_of(site)).text
+    olga.post(f"{of(webhook)}removal/")
+    assert "disabled" not in olga.get(f"/moderate/sites/{site.pk}/").text
+
+
+def test_what_an_owner_switched_off_is_no_news(olga, site):
+    olga.post(f"{of(make_webhook(site))}off/")
+
+    for page in ("", f"{site.pk}/"):
+        assert "disabled" not in olga.get(f"/moderate/sites/{page}").text
 
 
 def test_many_deliveries_have_pages(olga, site):

@@ -1,5 +1,6 @@
 """Take over the comments of a file from WordPress, Disqus and others."""
 
+import gc
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,9 @@ from moderation.management.progress import ProgressBar
 from moderation.models import Site
 from moderation.services.import_report import Report
 from moderation.services.imports import check, rehearse, take_over
+
+# A row is a few hundred objects that soon go by themselves.
+OBJECTS_BETWEEN_SEARCHES = 100_000
 
 
 class Command(BaseCommand):
@@ -33,6 +37,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        # What is loaded by now stays. Searching it for rubbish again and again takes a third
+        # of the time.
+        gc.freeze()
+        gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
         site, mapping = site_of(options["site"]), mapping_of(options["map"])
         try:
             report = self.run(site, file, mapping, options["format"], is_dry=options["dry_run"])
