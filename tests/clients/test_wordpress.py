@@ -111,11 +111,11 @@ def becomes(blog, text, status):
 
 def marked(blog):
     blog.sign_in()
-    blog.mark(HAM, "spamcomment")
+    blog.mark(HAM, "spam")
     assert blog.status(HAM) == "spam"
     assert said(HAM) == ("plugin \u00b7 alice", Status.SPAM)
     yield "marked as spam in wp-admin is a decision here"
-    blog.mark(SPAM, "unspamcomment")
+    blog.mark(SPAM, "unspam")
     assert said(SPAM) == ("plugin \u00b7 alice", Status.APPROVED)
     yield "marked as not spam is one too"
     assert Comment.objects.filter(body__in=[HAM, SPAM]).count() == 2
