@@ -85,8 +85,9 @@ def ready(
         client=client_of(row),
     )
     submission, left_out = normal(submission)
-    if origin_of(submission.article_url) not in site.origins:
-        raise Unfit(f"its page lies at {origin_of(submission.article_url)}, outside this site")
+    origin = origin_of(submission.article_url)
+    if origin not in site.origins:
+        raise Unfit(f"its page lies at {origin}, outside this site, and no rule moves it")
     posted_at = row.posted_at or timezone.now()
     return Ready(row, number, submission, posted_at, request_digest(site, submission)), left_out
 
