@@ -23,11 +23,13 @@ from bench.lab import open_lab, running, text, web_server
 COMMENTS = 200_000
 STANDING = 20_000  # comments that the site has before
 POSTS_A_SECOND, PAGES_A_SECOND = 10, 2
+WARM_UP_SECONDS = 3
 Send = Callable[[int], urllib.request.Request]
 
 
 def main(seconds: int = 30) -> None:
     open_lab()
+    from moderation.models import Comment, Decision
     from moderation.services.sites import create_site
 
     made = create_site("Bench", "https://blog.example")
@@ -41,11 +43,18 @@ def main(seconds: int = 30) -> None:
             "POST comment": (POSTS_A_SECOND, lambda number: post(url, made.key, number)),
             "queue": (PAGES_A_SECOND, lambda _number: queue(url, made.review_key)),
         }
+        wait_for(
+            lambda: (
+                not Comment.objects.waiting().exists() and not Decision.objects.unlearned().exists()
+            )
+        )
+        waits_of(doors, WARM_UP_SECONDS)
         print("| | p50 ms | p99 ms | answers |\n|---|---|---|---|", flush=True)
         tell("without", waits_of(doors, seconds))
         child = importing(str(made.site.pk), large)
         try:
-            time.sleep(10)  # it reads the whole file first
+            standing = Comment.objects.count()
+            wait_for(lambda: Comment.objects.count() > standing + 1_000)  # it reads first
             tell("with an import", waits_of(doors, seconds))
             assert child.poll() is None, "the import was over too soon"
         finally:
@@ -56,6 +65,11 @@ def main(seconds: int = 30) -> None:
 def importing(site: str, file: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "manage.py", "import_comments", str(file), "--site", site]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    while not is_so():
+        time.sleep(0.5)
 
 
 def waits_of(doors: dict[str, tuple[int, Send]], seconds: int) -> dict[str, list[float]]:

@@ -1,6 +1,7 @@
 """Take over the comments of a file from WordPress, Disqus and others."""
 
 import gc
+import os
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,8 @@ from moderation.services.imports import check, rehearse, take_over
 
 # A row is a few hundred objects that soon go by themselves.
 OBJECTS_BETWEEN_SEARCHES = 100_000
+# Visitors and moderators go first where cores are few.
+POLITENESS = 10
 
 
 class Command(BaseCommand):
@@ -41,6 +44,7 @@ class Command(BaseCommand):
         # of the time.
         gc.freeze()
         gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
+        os.nice(POLITENESS)
         site, mapping = site_of(options["site"]), mapping_of(options["map"])
         try:
             report = self.run(site, file, mapping, options["format"], is_dry=options["dry_run"])
