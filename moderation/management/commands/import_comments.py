@@ -39,12 +39,16 @@ class Command(BaseCommand):
             help="pages whose address begins with OLD now begin with NEW; may be repeated",
         )
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Prepare the process for long work; it has no other."""
         # What is loaded by now stays. Searching it for rubbish again and again takes a third
         # of the time.
         gc.freeze()
         gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
         os.nice(POLITENESS)
+        super().run_from_argv(argv)
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
         site, mapping = site_of(options["site"]), mapping_of(options["map"])
         try:
             report = self.run(site, file, mapping, options["format"], is_dry=options["dry_run"])
