@@ -35,7 +35,7 @@ def test_only_review_sets_the_status_of_a_comment():
     assert {
         path for path, tree in trees() if any(sets_status(node) for node in ast.walk(tree))
     } == set()
-    writers = {"write_standings", "write_judgements"}
+    writers = {"write_standings", "write_judgements", "write_decisions"}
     assert {
         path for path, tree in trees() if any(imports(node, writers) for node in ast.walk(tree))
     } == {"moderation/services/review.py"}
@@ -57,7 +57,7 @@ def calls(node, names):
     return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names
 
 
-def test_only_the_set_updates_and_migrations_write_sql():
+def test_one_module_runs_sql_and_only_models_hand_it_any():
     assert {
         path
         for path, tree in trees()
@@ -67,10 +67,19 @@ def test_only_the_set_updates_and_migrations_write_sql():
         and node.func.attr in {"execute", "executemany", "raw", "extra"}
         and ast.unparse(node.func.value) not in {"self", "super()"}
     } <= {
-        "moderation/models/sets.py",
+        "moderation/models/statements.py",
         "project/prepare.py",
         "moderation/importers/tables.py",  # files, not the database
     }
+    runners = {"read", "write", "choose"}
+    assert {
+        path
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").rpartition(".")[2] == "statements"
+        and imports(node, runners)
+    } <= {f"moderation/models/{name}.py" for name in ("counts", "leads", "likenesses", "standings")}
 
 
 def test_html_is_made_in_one_place():

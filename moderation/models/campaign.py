@@ -56,7 +56,10 @@ class Band(models.Model):
     """
 
     hash = models.BigIntegerField(primary_key=True)
-    likeness = models.ForeignKey(Likeness, models.CASCADE, related_name="bands")
+    # Written with its likeness and by nobody else, so the database need not look each time.
+    likeness = models.ForeignKey(
+        Likeness, models.CASCADE, related_name="bands", db_constraint=False
+    )
 
     def __str__(self) -> str:
         return str(self.hash)

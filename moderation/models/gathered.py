@@ -29,7 +29,7 @@ from moderation.status import Status
 from .campaign import Among, Campaign, Ruling
 from .comment import Comment, CommentQuerySet
 from .decision import Action, ActorKind, Decision
-from .sets import count_members, newest_members
+from .leads import count_members, newest_members
 
 # Fewer comments than that are not shown as a campaign: two may be chance.
 LEAST_MEMBERS = 3

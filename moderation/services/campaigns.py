@@ -16,11 +16,16 @@ from django.db.models import Case, Value, When
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from moderation.models import Band, Batch, Campaign, Comment, CommentQuerySet, Likeness
+from moderation.models import Batch, Campaign, Comment, CommentQuerySet, Likeness
 from moderation.models.actor import Actor
 from moderation.models.campaign import Among
 from moderation.models.gathered import enough, members_of, undecided, visible
-from moderation.models.sets import NewLikeness, take_turns, write_likenesses
+from moderation.models.likenesses import (
+    NewLikeness,
+    owners_of,
+    take_turns,
+    write_likenesses,
+)
 from moderation.scoring.similarity import (
     ALIKE,
     SAME,
@@ -66,9 +71,12 @@ class Known:
 
 @dataclass(slots=True)
 class Gathering:
-    """What one batch makes of the texts that are known; `known` is by band."""
+    """What one batch makes of the texts that are known.
 
-    known: dict[int, Known]
+    `known` is by band; None: it belongs to a text that was erased and is not forgotten yet.
+    """
+
+    known: dict[int, Known | None]
     members: dict[UUID, UUID] = field(default_factory=dict)
     campaigns: list[Campaign] = field(default_factory=list)
     learnt: dict[Known, list[int]] = field(default_factory=dict)
@@ -99,26 +107,26 @@ def gather_together(comments: Sequence[Comment]) -> dict[UUID, UUID]:
     return gathering.members
 
 
-def known_by(bands: Collection[int]) -> dict[int, Known]:
-    """Return the text that each band belongs to; the words themselves are not fetched."""
-    rows = Band.objects.filter(Among("hash", bands), likeness__comment__erased_at=None).values_list(
-        "hash",
-        "likeness_id",
-        "likeness__comment_id",
-        "likeness__campaign_id",
-        "likeness__signature",
-        "likeness__comment__site_id",
-        "likeness__comment__author_name",
-        "likeness__comment__email_fingerprint",
-    )
-    texts: dict[UUID, Known] = {}
-    found = {}
-    for band, pk, comment_id, campaign_id, digits, site_id, name, fingerprint in rows:
-        if pk not in texts:
-            signature = read_signature(digits)
-            texts[pk] = Known(pk, comment_id, campaign_id, signature, site_id, name, fingerprint)
-        found[band] = texts[pk]
-    return found
+def known_by(bands: Collection[int]) -> dict[int, Known | None]:
+    """Return the text that each band belongs to; the words themselves are not fetched.
+
+    Two queries: in a join the database may begin with all the texts that there are.
+    """
+    owners = owners_of(bands)
+    rows = Likeness.objects.filter(Among("id", set(owners.values())), comment__erased_at=None)
+    texts = {
+        pk: Known(pk, comment_id, campaign_id, read_signature(digits), site_id, name, fingerprint)
+        for pk, comment_id, campaign_id, digits, site_id, name, fingerprint in rows.values_list(
+            "id",
+            "comment_id",
+            "campaign_id",
+            "signature",
+            "comment__site_id",
+            "comment__author_name",
+            "comment__email_fingerprint",
+        )
+    }
+    return {band: texts.get(owner) for band, owner in owners.items()}
 
 
 def place(comment: Comment, made: Sketch, gathering: Gathering) -> None:
@@ -137,19 +145,18 @@ def place(comment: Comment, made: Sketch, gathering: Gathering) -> None:
             comment.author_name,
             comment.email_fingerprint,
         )
-        gathering.learnt[new] = made.bands
-        for band in made.bands:
-            gathering.known.setdefault(band, new)
+        owned = [band for band in made.bands if gathering.known.setdefault(band, new) is new]
+        gathering.learnt[new] = owned
 
 
 def most_like(
-    comment: Comment, made: Sketch, known: Mapping[int, Known]
+    comment: Comment, made: Sketch, known: Mapping[int, Known | None]
 ) -> tuple[Known | None, int]:
     """Return the text that a comment is a variation of, and in how many places they agree.
 
     Of several, one that has a campaign, else one by somebody else, else the nearest.
     """
-    shared = Counter(known[band] for band in made.bands if band in known)
+    shared = Counter(text for band in made.bands if (text := known.get(band)))
     best: tuple[bool, bool, int, Known] | None = None
     for text, _count in shared.most_common(CANDIDATES):
         agreed = agreement(made.signature, text.signature)

@@ -11,7 +11,7 @@ from django.db import transaction
 from moderation.models import ActorKind, Article, Blog, Check, Comment, Site, SiteKey
 from moderation.models.actor import Actor
 from moderation.models.check import is_spam_for
-from moderation.models.sets import limit_statements
+from moderation.models.statements import limit_statements
 from moderation.scoring.policy import Verdict
 from moderation.services.addresses import seal_email
 from moderation.services.claims import claim_one, release

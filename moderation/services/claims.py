@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from moderation.models import Comment, CommentQuerySet
+from moderation.models import Article, Comment, CommentQuerySet, Site
+from moderation.models.campaign import Among
 
 LEASE = timedelta(seconds=60)  # above the task's time limit: its holder is surely gone then
 MAX_ATTEMPTS = 3
@@ -48,13 +49,19 @@ def claim() -> list[Comment]:
 @transaction.atomic
 def claim_batch(attempts: int, size: int) -> list[Comment]:
     free = unheld().filter(attempts=attempts).select_for_update(skip_locked=True)
-    ids = list(free.order_by("id").values_list("pk", flat=True)[:size])
-    if not ids:
+    claimed = list(free.only(*NEEDED).order_by("id")[:size])
+    if not claimed:
         return []
-    claimed = Comment.objects.filter(pk__in=ids)
-    claimed.update(lease_until=timezone.now() + LEASE, lease_token=uuid4(), attempts=attempts + 1)
+    lease_until, token = timezone.now() + LEASE, uuid4()
+    rows = Comment.objects.filter(Among("id", [comment.pk for comment in claimed]))
+    rows.update(lease_until=lease_until, lease_token=token, attempts=attempts + 1)
     # Fetched once each, not once a comment: a batch has few sites and few articles.
-    return list(claimed.prefetch_related("site", "article").only(*NEEDED).order_by("id"))
+    sites = Site.objects.in_bulk({comment.site_id for comment in claimed})
+    articles = Article.objects.in_bulk({comment.article_id for comment in claimed})
+    for comment in claimed:
+        comment.lease_token = token
+        comment.site, comment.article = sites[comment.site_id], articles[comment.article_id]
+    return claimed
 
 
 def hold(comment: Comment) -> None:

@@ -46,11 +46,12 @@ def judge(comments: Sequence[Comment], by: Classifier, *, now: datetime) -> Judg
     evidence = evidence_of(comments)
     scores = score_each(evidence, by)
     rules = rules_of({comment.site_id for comment in comments}, now=now)
+    policies = {comment.site_id: comment.site.policy for comment in comments}
     judged = {
         comment.pk: reach_verdict(
             evidence[comment.pk],
             scores[comment.pk],
-            comment.site.policy,
+            policies[comment.site_id],
             rules[comment.site_id],
         )
         for comment in comments

@@ -12,8 +12,8 @@ import numpy as np
 from django.db.models import Count
 
 from moderation.models import Comment, Lesson, WordCount
+from moderation.models.counts import read_counts
 from moderation.models.lesson import TOTALS_SLOT
-from moderation.models.sets import read_counts
 from moderation.scoring.evidence import Evidence
 from moderation.scoring.learning import Clues, find_clues
 from moderation.scoring.lore import Lore, recall

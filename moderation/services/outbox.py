@@ -13,7 +13,7 @@ from uuid import UUID
 
 from moderation.models import ActorKind, Comment, Decision, Delivery, Event, Webhook
 from moderation.models.actor import Actor
-from moderation.models.sets import Judgement
+from moderation.models.standings import Judgement, MachineDecision
 from moderation.services.nudge import SEND_DELIVERIES, nudge
 from moderation.status import Status
 from moderation.submission import Source
@@ -73,7 +73,9 @@ def note_decided(decisions: Iterable[Decision]) -> None:
 
 
 def note_settled(
-    judged: Iterable[Judgement], decisions: Iterable[Decision], comments: Iterable[Comment]
+    judged: Iterable[Judgement],
+    decisions: Iterable[MachineDecision],
+    comments: Iterable[Comment],
 ) -> None:
     """Tell of comments that were scored, and of what the policy decided about them.
 
@@ -95,7 +97,7 @@ def note_settled(
     note([*scored, *changes(one for one in decisions if one.comment_id in sites)])
 
 
-def changes(decisions: Iterable[Decision]) -> list[Happening]:
+def changes(decisions: Iterable[Decision | MachineDecision]) -> list[Happening]:
     return [
         Happening(
             site_id=decision.site_id,

@@ -12,10 +12,18 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from uuid_utils.compat import uuid7
 
 from moderation.models import Action, Batch, Comment, Decision
 from moderation.models.actor import CAMPAIGN, Actor
-from moderation.models.sets import Judgement, Standing, write_judgements, write_standings
+from moderation.models.standings import (
+    Judgement,
+    MachineDecision,
+    Standing,
+    write_decisions,
+    write_judgements,
+    write_standings,
+)
 from moderation.services.nudge import LEARN_WAITING, nudge
 from moderation.services.outbox import note_decided, note_settled
 from moderation.services.verdicts import note_verdicts
@@ -205,23 +213,33 @@ def settle(
             decisions.append(decision)
         judged.append(judgement_of(comment, look, decision))
     write_judgements(judged, classifier=classifier, now=now)
-    Decision.objects.bulk_create(decisions)
+    write_decisions(decisions, now=now)
     note_settled(judged, decisions, held)
     if not is_answered:
         note_verdicts(decisions, held)
     return len(judged)
 
 
-def machine_decision(comment: Comment, look: Look, actor: Actor) -> Decision | None:
+def machine_decision(comment: Comment, look: Look, actor: Actor) -> MachineDecision | None:
     """Build the decision of a look, or None where a person was quicker."""
     if comment.version != look.seen_version or comment.status != Status.PENDING:
         return None
-    decision = decision_row(comment, look.status, look.reason, CAMPAIGN if look.batch_id else actor)
-    decision.batch_id = look.batch_id
-    return decision
+    by = CAMPAIGN if look.batch_id else actor
+    return MachineDecision(
+        id=uuid7(),
+        site_id=comment.site_id,
+        comment_id=comment.pk,
+        batch_id=look.batch_id,
+        actor_kind=by.kind,
+        actor_name=by.name,
+        from_status=comment.status,
+        to_status=look.status,
+        reason=look.reason[:REASON_LENGTH],
+        version=comment.version + (look.status != comment.status),
+    )
 
 
-def judgement_of(comment: Comment, look: Look, decision: Decision | None) -> Judgement:
+def judgement_of(comment: Comment, look: Look, decision: MachineDecision | None) -> Judgement:
     """Return what to store of a look; without a decision the comment stays where it is."""
     return Judgement(
         id=comment.pk,

@@ -22,8 +22,8 @@ from moderation.models import (
     Site,
     WordCount,
 )
+from moderation.models.counts import CountChange, change_counts
 from moderation.models.lesson import TOTALS_SLOT
-from moderation.models.sets import CountChange, change_counts
 from moderation.scoring.evidence import Evidence
 from moderation.scoring.learning import find_clues, pack_slots, read_slots
 from moderation.status import Status

@@ -35,10 +35,10 @@ GAVE_UP = "scoring failed three times; a moderator decides"
 def score_waiting() -> int:
     """Judge one batch of waiting comments; return how many were taken, 0 when none waits."""
     by = classifier()  # before anything is claimed: a missing file is no comment's fault
-    give_up()
     comments = claim()
-    if comments:
-        settle_comments(comments, by)
+    if not comments:  # only now: to find what is hopeless, all that waits is looked through
+        return give_up()
+    settle_comments(comments, by)
     return len(comments)
 
 
@@ -76,16 +76,17 @@ def settle_comments(
     return stored
 
 
-def give_up() -> None:
-    """Leave to people what could not be scored in three attempts."""
+def give_up() -> int:
+    """Leave to people what could not be scored in three attempts; return how many that were."""
     with transaction.atomic():
         now, token = timezone.now(), uuid4()
         given_up = hopeless(token)
         if not given_up:
-            return
+            return 0
         looks = [failed_look(comment, token) for comment in given_up]
         settle(looks, actor=POLICY, classifier="", now=now)
     logger.error("gave up scoring comments", extra={"count": len(given_up)})
+    return len(given_up)
 
 
 def failed_look(comment: Comment, token: UUID) -> Look:

@@ -6,7 +6,7 @@ for a newer one follows it, or the blog has said so itself.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -19,6 +19,7 @@ from moderation.channels.akismet import VERDICT, BlogPlugin
 from moderation.channels.base import DeliveryFailed, Message, Receipt
 from moderation.models import Blog, Check, Comment, Decision, Delivery, DeliveryQuerySet, Site
 from moderation.models.check import is_spam_for
+from moderation.models.standings import MachineDecision
 from moderation.privacy import Unreadable
 from moderation.services.blogs import BadBlog, blog_url
 from moderation.services.nudge import SEND_DELIVERIES, nudge
@@ -36,7 +37,9 @@ RESULTS = {True: "true", False: "false"}
 KEPT_BACK = timedelta(hours=1)
 
 
-def note_verdicts(decisions: Iterable[Decision], comments: Iterable[Comment]) -> None:
+def note_verdicts(
+    decisions: Iterable[Decision | MachineDecision], comments: Iterable[Comment]
+) -> None:
     """Write a row for each blog that holds a comment for something else than was decided.
 
     What was decided at the blog itself is not told to it. Nothing is asked where no blog's
@@ -57,7 +60,7 @@ def note_verdicts(decisions: Iterable[Decision], comments: Iterable[Comment]) ->
         nudge(SEND_DELIVERIES)
 
 
-def checks_of(changed: dict[UUID, Decision]) -> Iterable[Check]:
+def checks_of(changed: Mapping[UUID, Decision | MachineDecision]) -> Iterable[Check]:
     """Return what blogs hold that can be told, and whether they are being told something."""
     told = Delivery.objects.waiting().filter(comment=OuterRef("comment"), channel=CHANNEL)
     return (
@@ -72,7 +75,7 @@ def checks_of(changed: dict[UUID, Decision]) -> Iterable[Check]:
     )
 
 
-def late_verdict(check: Check, decision: Decision) -> Delivery | None:
+def late_verdict(check: Check, decision: Decision | MachineDecision) -> Delivery | None:
     """Return what is to be told, if anything.
 
     While something is on its way nobody knows what the blog holds, so it is told anew.
@@ -95,7 +98,7 @@ def late_verdict(check: Check, decision: Decision) -> Delivery | None:
     )
 
 
-def is_kept_back(check: Check, decision: Decision) -> bool:
+def is_kept_back(check: Check, decision: Decision | MachineDecision) -> bool:
     """Tell whether the blog may be waiting for this very decision before it publishes."""
     approved = (decision.from_status, decision.to_status) == (Status.PENDING, Status.APPROVED)
     return approved and timezone.now() - check.asked_at < KEPT_BACK
