@@ -13,7 +13,7 @@ from django.utils import timezone
 from moderation.models import Comment
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Evidence, Score
-from moderation.scoring.language import detect_language
+from moderation.scoring.language import detect_languages
 from moderation.scoring.rules import Judged, RuleSet, reach_verdict
 from moderation.services.evidence import author_history, gather_evidence
 from moderation.services.lore import add_lore
@@ -76,8 +76,9 @@ def warm_up() -> None:
 
 def evidence_of(comments: Sequence[Comment]) -> dict[UUID, Evidence]:
     """Gather what features and rules may look at, what the site has learnt included."""
-    for comment in comments:
-        comment.language = detect_language(comment.body) or None
+    languages = detect_languages([comment.body for comment in comments])
+    for comment, language in zip(comments, languages, strict=True):
+        comment.language = language or None
     history = author_history(comments)
     gathered = {comment.pk: gather_evidence(comment, history) for comment in comments}
     return add_lore(comments, gathered)
