@@ -14,6 +14,7 @@ app.autodiscover_tasks(["tasks"], related_name="deliveries")
 app.autodiscover_tasks(["tasks"], related_name="training")
 app.autodiscover_tasks(["tasks"], related_name="upkeep")
 app.autodiscover_tasks(["tasks"], related_name="imports")
+app.autodiscover_tasks(["tasks"], related_name="warming")
 
 # Sending waits for others' servers, so it has a queue of its own and `up` a worker for it.
 # A worker that is told nothing serves both.

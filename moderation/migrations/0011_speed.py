@@ -1,7 +1,20 @@
-"""Bands without a foreign key that the database checks."""
+"""Fewer writes for each comment: no check of bands, and room for new versions of a row."""
 
 import django.db.models.deletion
 from django.db import migrations, models
+
+# A claim changes no column that an index knows. With room in its page, the new version of the
+# row needs no new entries in the indexes.
+ROOM = "ALTER TABLE moderation_comment SET (fillfactor = 60)"
+NO_ROOM = "ALTER TABLE moderation_comment RESET (fillfactor)"
+
+
+def on_postgresql(statement):
+    def run(apps, schema_editor):
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(statement)
+
+    return run
 
 
 class Migration(migrations.Migration):
@@ -20,4 +33,5 @@ class Migration(migrations.Migration):
                 to="moderation.likeness",
             ),
         ),
+        migrations.RunPython(on_postgresql(ROOM), on_postgresql(NO_ROOM)),
     ]

@@ -21,6 +21,9 @@ from moderation.services.rules import rules_of
 
 logger = logging.getLogger(__name__)
 
+# Long enough to be read.
+SAMPLE = "The wind takes the chaff, and the grain falls back into the basket."
+
 
 @dataclass(frozen=True, slots=True)
 class Judging:
@@ -66,12 +69,13 @@ def preview(comment: Comment) -> Judged | None:
 
 
 def warm_up() -> None:
-    """Read the classifier and score once, so that no request has to wait for it.
+    """Read the classifier and the languages, so that no comment has to wait for them.
 
-    A web process without it still takes comments; the worker tells what is wrong.
+    A web process without them still takes comments; the worker tells what is wrong.
     """
     with suppress(OSError, ValueError, KeyError):
         classifier().score(Evidence(body=""))
+        detect_languages([SAMPLE])
 
 
 def evidence_of(comments: Sequence[Comment]) -> dict[UUID, Evidence]:
