@@ -133,5 +133,10 @@ def plugin_key_digests(plugin_key: str) -> list[bytes]:
     Keyed, because twelve hexadecimal digits are few enough to try them all against a
     plain hash.
     """
-    subkeys = [derive(key, "plugin keys") for key in wrapping_keys().values()]
+    subkeys = plugin_subkeys(tuple(wrapping_keys().values()))
     return [hmac.digest(subkey, plugin_key.encode(), "sha256") for subkey in subkeys]
+
+
+@lru_cache(maxsize=8)
+def plugin_subkeys(wrapping: tuple[bytes, ...]) -> list[bytes]:
+    return [derive(key, "plugin keys") for key in wrapping]

@@ -15,7 +15,8 @@ from moderation.limits import local_limiter, shared_limiter
 from moderation.models import Site
 from moderation.models.actor import Actor
 from moderation.services import nudge
-from moderation.services.access import user_actor, valid_key
+from moderation.services.access import user_actor, valid_key, valid_plugin_key
+from moderation.services.blogs import known_blog
 from moderation.services.sites import NewSite, create_site
 from tests.factories import make_site, make_user
 
@@ -98,7 +99,8 @@ def quiet(request: pytest.FixtureRequest) -> Iterator[None]:
         nudge.flags().delete(*map(nudge.flag, NUDGED))
     else:
         request.getfixturevalue("nudges")
-    valid_key.cache_clear()
+    for remembered in (valid_key, valid_plugin_key, known_blog):
+        remembered.cache_clear()
     broker_breaker.closed_again_at = 0.0
     local_limiter().storage.reset()
     shared_limiter().storage.reset()

@@ -1,11 +1,14 @@
 """Blogs: who asks with a plugin key, and where they want to hear of later decisions."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from moderation.canonical import BadURL, canonical_url
 from moderation.models import Blog, Site, SiteKey
+from moderation.services.access import moment
 from moderation.services.validation import WEBSITE_LENGTH
 
 
@@ -35,12 +38,18 @@ def blog_of(key: SiteKey, address: str, callback: str = "") -> Blog:
     A callback that is not on the blog's own host is ignored: it could be anybody's.
     """
     url = blog_url(key.site, address)
-    blog, _made = Blog.objects.get_or_create(site=key.site, key=key, url=url)
+    blog = known_blog(key.site_id, key.pk, url, moment())
     blog.site, blog.key = key.site, key  # loaded already
     if is_own_callback(url, callback) and blog.callback != callback:
         blog.callback = callback
         blog.save(update_fields=["callback"])
     return blog
+
+
+@lru_cache(maxsize=256)
+def known_blog(site_id: UUID, key_id: UUID, url: str, moment: int) -> Blog:
+    """Return a blog, looked up once a KNOWN_SECONDS like its key."""
+    return Blog.objects.get_or_create(site_id=site_id, key_id=key_id, url=url)[0]
 
 
 def is_own_callback(url: str, callback: str) -> bool:

@@ -113,6 +113,8 @@ def known_by(bands: Collection[int]) -> dict[int, Known | None]:
     Two queries: in a join the database may begin with all the texts that there are.
     """
     owners = owners_of(bands)
+    if not owners:
+        return {}
     rows = Likeness.objects.filter(Among("id", set(owners.values())), comment__erased_at=None)
     texts = {
         pk: Known(pk, comment_id, campaign_id, read_signature(digits), site_id, name, fingerprint)

@@ -11,6 +11,7 @@ from django.db import transaction
 from moderation.models import ActorKind, Article, Blog, Check, Comment, Site, SiteKey
 from moderation.models.actor import Actor
 from moderation.models.check import is_spam_for
+from moderation.models.standings import Judgement
 from moderation.models.statements import limit_statements
 from moderation.scoring.policy import Verdict
 from moderation.services.addresses import seal_email
@@ -34,7 +35,7 @@ BLATANT_FROM = 0.99
 REPORTER_LENGTH = 100
 LEFT_TO_PEOPLE = Verdict(Status.PENDING, "it cannot be scored")
 # All that an answer is made of.
-ANSWERING = ("site", "status", "score", "scored_at")
+ANSWERING = ("site", "status", "score")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,24 +128,23 @@ def judged(comment: Comment, blog: Blog, ruling: Verdict | None, deadline: float
         if left > 0:
             with transaction.atomic():
                 limit_statements(left)
-                judge_now(comment, ruling)
-                looked = Comment.objects.only(*ANSWERING).get(pk=comment.pk)
-                if looked.scored_at is not None:
-                    return answer_of(looked, blog, ruling, judged_now=True)
+                if looked := judge_now(comment, ruling):
+                    return answer_of(comment, blog, ruling, looked)
     except Exception:  # whatever it was, the comment is stored, and a worker has more time
         logger.exception("a check was not judged in time", extra={"comment": str(comment.pk)})
     return None
 
 
 def answer_of(
-    comment: Comment, blog: Blog, ruling: Verdict | None, *, judged_now: bool = False
+    comment: Comment, blog: Blog, ruling: Verdict | None, looked: Judgement | None = None
 ) -> Answer:
-    """Translate how a comment stands, and note what the blog is told."""
-    unseen = comment.scored_at is None
-    status = ruling.status if ruling and unseen else Status(comment.status)
-    told = answer(comment.pk, status, comment.score or 0.0, blog)
+    """Translate how a comment stands, by this very look if there was one; note what is told."""
+    unseen = not looked and comment.scored_at is None
+    stands = looked or comment
+    status = ruling.status if ruling and unseen else Status(stands.status)
+    told = answer(comment.pk, status, stands.score or 0.0, blog)
     made = Check(answered_spam=None if unseen else told.is_spam, held_as_spam=told.is_spam)
-    note(made, comment, blog, also=("answered_spam",) if judged_now else ())
+    note(made, comment, blog, also=("answered_spam",) if looked else ())
     return told
 
 

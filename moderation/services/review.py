@@ -181,7 +181,7 @@ def decision_row(comment: Comment, status: Status, reason: str, actor: Actor) ->
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(
     looks: Sequence[Look],
     *,
@@ -189,8 +189,8 @@ def settle(
     classifier: str,
     now: datetime,
     is_answered: bool = False,
-) -> int:
-    """Store what the machine saw, and the policy's decisions; return how many were stored.
+) -> list[Judgement]:
+    """Store what the machine saw, and the policy's decisions; return what was stored.
 
     Only the holder of a comment's lease may: a late worker changes nothing. Where a person
     was quicker, the score is stored and their decision stands. `is_answered`: whoever asked
@@ -217,7 +217,7 @@ def settle(
     note_settled(judged, decisions, held)
     if not is_answered:
         note_verdicts(decisions, held)
-    return len(judged)
+    return judged
 
 
 def machine_decision(comment: Comment, look: Look, actor: Actor) -> MachineDecision | None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from moderation.models import Comment, Ruling
 from moderation.models.actor import POLICY
+from moderation.models.standings import Judgement
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Reason, Score
 from moderation.scoring.policy import Verdict, follow_campaign
@@ -42,9 +43,13 @@ def score_waiting() -> int:
     return len(comments)
 
 
-def judge_now(comment: Comment, forced: Verdict | None = None) -> None:
-    """Judge one claimed comment in a request; a forced verdict takes the policy's place."""
-    settle_comments([comment], classifier(), forced, is_answered=True)
+def judge_now(comment: Comment, forced: Verdict | None = None) -> Judgement | None:
+    """Judge one claimed comment in a request; a forced verdict takes the policy's place.
+
+    Returns how it stands, or None if it could not be judged or another has it now.
+    """
+    stored = settle_comments([comment], classifier(), forced, is_answered=True)
+    return stored[0] if stored else None
 
 
 def settle_comments(
@@ -53,14 +58,14 @@ def settle_comments(
     forced: Verdict | None = None,
     *,
     is_answered: bool = False,
-) -> int:
-    """Judge claimed comments and store what came of each; return how many were stored."""
+) -> list[Judgement]:
+    """Judge claimed comments and store what came of each; return what was stored."""
     now = timezone.now()
     judging = judge(comments, by, now=now)
     scored = [comment for comment in comments if comment.pk in judging.judged]
     release([comment.pk for comment in comments if comment.pk not in judging.judged])
     campaigns = gather(scored)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # who called may have begun one
         rulings = {} if forced else standing_rulings(campaigns.values())
         looks = looks_of(scored, judging, campaigns, rulings)
         if forced:

@@ -423,4 +423,4 @@ def test_a_check_takes_a_constant_number_of_statements(keys):
     ) as queries:
         check(keys.plugin_key, comment_content="Another one.")
 
-    assert len(queries) <= 22
+    assert len(queries) <= 17

@@ -51,7 +51,7 @@ def test_a_late_worker_changes_nothing(site):
         [look(comment, lease_token=uuid4())], actor=POLICY, classifier="t", now=timezone.now()
     )
 
-    assert stored == 0
+    assert stored == []
     comment.refresh_from_db()
     assert (comment.scored_at, comment.status) == (None, Status.PENDING)
 
