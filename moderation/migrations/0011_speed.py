@@ -1,4 +1,4 @@
-"""Fewer writes for each comment: no check of bands, and room for new versions of a row."""
+"""Fewer writes for each comment and lesson: no check of bands, room for changes of a row."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -33,5 +33,6 @@ class Migration(migrations.Migration):
                 to="moderation.likeness",
             ),
         ),
+        migrations.RemoveIndex(model_name="wordcount", name="word_count_empty"),
         migrations.RunPython(on_postgresql(ROOM), on_postgresql(NO_ROOM)),
     ]

@@ -1,7 +1,6 @@
 """Lessons: what a comment taught its site, and the counts that they add up to."""
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -49,11 +48,7 @@ class WordCount(models.Model):
     spam = models.IntegerField()
     ham = models.IntegerField()
 
-    class Meta:
-        indexes = [
-            # Un-learning: what was taken back to nought, to be removed.
-            models.Index(fields=["site"], name="word_count_empty", condition=Q(spam=0, ham=0)),
-        ]
+    # No index on the counts: without one, a change of them tells no index.
 
     def __str__(self) -> str:
         return f"{self.slot}: {self.spam} spam, {self.ham} ham"

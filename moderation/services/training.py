@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from moderation.models import (
@@ -20,7 +21,6 @@ from moderation.models import (
     LearningReset,
     Lesson,
     Site,
-    WordCount,
 )
 from moderation.models.counts import CountChange, change_counts
 from moderation.models.lesson import TOTALS_SLOT
@@ -84,16 +84,16 @@ def standing_teachers(
 
     It is the one that stands, if a person made it after the last reset of the site.
     """
-    rows = Decision.objects.filter(site__in=site_ids, comment__in=comment_ids, action=Action.DECIDE)
-    resets = dict(
-        LearningReset.objects.filter(site__in=site_ids).order_by("id").values_list("site_id", "pk")
-    )
+    reset = LearningReset.objects.filter(site=OuterRef("site")).order_by("-id")
+    rows = Decision.objects.filter(
+        site__in=site_ids, comment__in=comment_ids, action=Action.DECIDE
+    ).annotate(reset=Subquery(reset.values("pk")[:1]))
     return {
         row.comment_id: row
         for row in standing(rows.order_by("-id"))
         if row.actor_kind in TEACHERS
         and row.to_status in SPAM_IS_TAUGHT_BY
-        and not (row.site_id in resets and row.pk < resets[row.site_id])
+        and not (row.reset and row.pk < row.reset)  # type: ignore[attr-defined]  # annotated
     }
 
 
@@ -159,8 +159,6 @@ def replace_lessons(outdated: Collection[Lesson], fresh: Collection[Lesson]) -> 
     )
     if outdated:
         Lesson.objects.filter(pk__in=[lesson.pk for lesson in outdated]).delete()
-        sites = {lesson.site_id for lesson in outdated}
-        WordCount.objects.filter(site__in=sites, spam=0, ham=0).delete()
     Lesson.objects.bulk_create(fresh)
 
 
