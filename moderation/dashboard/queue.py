@@ -73,7 +73,7 @@ def listed(wish: QueueFilter, actor: Actor) -> list[CommentQuerySet]:
         return [rows]
     sites = {wish.site} if wish.site else actor.site_ids
     leads = leads_of(wish.status, listed=sites, site_ids=actor.site_ids)
-    alone = rows.filter(campaign=None)
+    alone = rows.alone()
     return [alone, rows.filter(Among("id", leads))] if leads else [alone]
 
 

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from moderation.status import Status
+
 # A claim changes no column that an index knows. With room in its page, the new version of the
 # row needs no new entries in the indexes.
 ROOM = "ALTER TABLE moderation_comment SET (fillfactor = 60)"
@@ -34,5 +36,34 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RemoveIndex(model_name="wordcount", name="word_count_empty"),
+        migrations.RemoveIndex(model_name="comment", name="comment_alone"),
+        migrations.RemoveIndex(model_name="comment", name="comment_leads"),
+        migrations.RemoveIndex(model_name="comment", name="comment_alone_by_score"),
+        migrations.RemoveIndex(model_name="comment", name="comment_alone_by_doubt"),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                fields=["site", "status", "campaign", "id"],
+                name="comment_collapsed",
+                condition=models.Q(erased_at=None),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                fields=["site", "status", "campaign", "rank", "id"],
+                name="comment_alone_by_score",
+                condition=models.Q(campaign=None, erased_at=None),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                fields=["site", "campaign", "doubt", "id"],
+                name="comment_alone_by_doubt",
+                condition=models.Q(campaign=None, erased_at=None)
+                & models.Q(status=Status.PENDING),
+            ),
+        ),
         migrations.RunPython(on_postgresql(ROOM), on_postgresql(NO_ROOM)),
     ]

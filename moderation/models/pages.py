@@ -98,7 +98,10 @@ def first_rows(
     descending: bool,
     limit: int,
 ) -> QuerySet[Row]:
-    """Return what comes first of a list behind a cursor's values."""
+    """Return what comes first of a list behind a cursor's values.
+
+    A list may come ordered by what is the same in all its rows: it so names the index to walk.
+    """
     if values is not None:
         left = [F(column) for column in order.columns]
         right = [
@@ -106,7 +109,8 @@ def first_rows(
         ]
         rows = rows.filter(RowCompare(left, "<" if descending else ">", right))
     sign = "-" if descending else ""
-    return rows.order_by(*(sign + column for column in order.columns))[:limit]
+    same = [str(column) for column in rows.query.order_by]
+    return rows.order_by(*(sign + column for column in (*same, *order.columns)))[:limit]
 
 
 def value_of(column: str, value: Any) -> Value:
