@@ -1,5 +1,6 @@
 """Campaigns as the queue shows them: the newest comments of each, and how many there are."""
 
+import json
 from collections.abc import Collection
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from moderation.status import Status
 
 from .comment import OVERDUE_AFTER, Comment
-from .statements import as_uuid, ids, packed_ids, read
+from .statements import as_uuid, choose, ids, packed_ids, read
 
 TABLE = Comment._meta.db_table
 # From one campaign to the next by the index, whatever number of comments each has.
@@ -20,14 +21,15 @@ NEXT_CAMPAIGN = f"""(
     ORDER BY c.campaign_id LIMIT 1
 )"""
 # The last condition is CommentQuerySet.in_queue.
-NEWEST_MEMBER = f"""(
+NEWEST_MEMBERS = f"""
     SELECT c.id FROM {TABLE} AS c
     WHERE c.site_id = pair.site AND c.status = %(status)s AND c.campaign_id = pair.campaign
     AND c.erased_at IS NULL AND (
         %(status)s <> 'pending' OR c.scored_at IS NOT NULL OR c.created_at < %(overdue)s
     )
-    ORDER BY c.id DESC LIMIT 1 OFFSET {{offset}}
-)"""
+    ORDER BY c.id DESC LIMIT %(number)s"""
+POSTGRESQL_LIST = f"to_jsonb(ARRAY({NEWEST_MEMBERS}))::text"
+SQLITE_LIST = f"(SELECT json_group_array(id) FROM ({NEWEST_MEMBERS}))"
 COUNT = f"""(
     SELECT count(*) FROM (
         SELECT 1 FROM {TABLE} AS c
@@ -43,7 +45,7 @@ def newest_members(
     """Return the newest few comments of each campaign with a status, for each of the sites."""
     first = NEXT_CAMPAIGN.format(site="s.id", beyond="")
     after = NEXT_CAMPAIGN.format(site="pair.site", beyond="AND c.campaign_id > pair.campaign")
-    newest = ", ".join(NEWEST_MEMBER.format(offset=offset) for offset in range(number))
+    newest = choose(postgresql=POSTGRESQL_LIST, sqlite=SQLITE_LIST)
     rows = read(
         f"WITH RECURSIVE pair (site, campaign) AS ("
         f" SELECT s.id, {first} FROM ({ids('sites')}) AS s"
@@ -52,10 +54,11 @@ def newest_members(
         {
             "sites": packed_ids(site_ids),
             "status": status.value,
+            "number": number,
             "overdue": connection.ops.adapt_datetimefield_value(timezone.now() - OVERDUE_AFTER),
         },
     )
-    return [(as_uuid(pk), [as_uuid(one) for one in found if one]) for pk, *found in rows]
+    return [(as_uuid(pk), list(map(UUID, json.loads(found)))) for pk, found in rows]
 
 
 def count_members(
