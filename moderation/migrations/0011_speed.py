@@ -21,7 +21,7 @@ def on_postgresql(statement):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("moderation", "0010_campaign_queue"),
+        ('moderation', '0010_campaign_queue'),
     ]
 
     operations = [

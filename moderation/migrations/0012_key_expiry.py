@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0010_campaign_queue'),
+        ('moderation', '0011_speed'),
     ]
 
     operations = [
