@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from moderation.models import Band, Campaign, Comment, Likeness
-from moderation.models.sets import take_turns
+from moderation.models.likenesses import take_turns
 from moderation.scoring.similarity import agreement
 from moderation.services import campaigns
 from moderation.services.bulk import undo, undo_batch
