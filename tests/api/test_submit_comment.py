@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from moderation.models import Comment
+from moderation.services import access
 from moderation.services.sites import create_site
 from moderation.status import Status
 from tests.factories import make_comment
@@ -357,8 +358,14 @@ def test_network_addresses_are_kept_reduced(post):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_storing_takes_three_statements(post, django_assert_num_queries):
+def test_storing_takes_three_statements_and_two_for_a_busy_key(
+    post, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr(access, "moment", lambda: 0)  # what is remembered stays so
     post(submission())
+    access.valid_key.cache_clear()
 
     with django_assert_num_queries(3):  # the key, the article, the comment
         post(submission(body="Second."))
+    with django_assert_num_queries(2):
+        post(submission(body="Third."))
