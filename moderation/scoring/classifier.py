@@ -25,7 +25,7 @@ from moderation.scoring.tokens import Field, Tokens, cut, parts
 from moderation.scoring.weights import SHIPPED, Weights
 from moderation.scoring.words import cut_words
 
-CHUNK_COMMENTS = 128
+CHUNK_COMMENTS = 64
 CHUNK_LETTERS = 50_000  # keeps the arrays of a chunk inside the processor's cache
 FEWEST_FOR_ARRAYS = 4  # below that many comments, plain Python is quicker
 
