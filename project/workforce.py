@@ -70,8 +70,9 @@ def celery_worker(name: str, environment: dict[str, str], *flags: str) -> Child:
         name=name,
         command=command,
         environment={**environment, "PYTHONWARNINGS": QUIET_AS_ROOT},
-        # It does not wait for its tasks when nobody is left to wait for it.
-        death_signal=signal.SIGQUIT,
+        # Nobody is left to wait for it, and a worker that has just lost its broker may heed
+        # no softer signal. Its pool sees it gone and ends; what it held is taken up by lease.
+        death_signal=signal.SIGKILL,
     )
 
 
