@@ -71,7 +71,7 @@ def celery_worker(name: str, environment: dict[str, str], *flags: str) -> Child:
         command=command,
         environment={**environment, "PYTHONWARNINGS": QUIET_AS_ROOT},
         # Nobody is left to wait for it, and a worker that has just lost its broker may heed
-        # no softer signal. Its pool sees it gone and ends; what it held is taken up by lease.
+        # no softer signal. Its pool, even at work, asks for the same; leases free what it held.
         death_signal=signal.SIGKILL,
     )
 

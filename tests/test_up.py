@@ -26,7 +26,7 @@ from tests.engines import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "MASTER_KEY", "DJANGO_SETTINGS_MODULE")
-STOP_SECONDS = 30
+STOP_SECONDS = 10
 CANARY = "winnow:canary"
 
 

@@ -1,6 +1,7 @@
 """Campaigns: what gathers, what does not, and what becomes of later arrivals."""
 
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -363,12 +364,9 @@ def test_undo_leaves_what_a_person_decided_since(site, alice, decided):
     assert (undoing.changed, len(undoing.conflicts)) == (4, 1)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_undo_waits_for_a_worker_that_follows_the_decision(alice, site, decided):
-    """What a worker settles while somebody takes the decision back is taken back as well."""
-    batch = decided(Status.SPAM)
-    for number in range(50, 70):
-        make_comment(site, body=variation(number))
+@contextmanager
+def a_worker_at_work():
+    """Settle what waits in a thread of its own, which begins as the block does."""
     barrier = threading.Barrier(2)
 
     def work():
@@ -380,8 +378,18 @@ def test_undo_waits_for_a_worker_that_follows_the_decision(alice, site, decided)
     thread = threading.Thread(target=work)
     thread.start()
     barrier.wait()
-    undo_batch(batch, actor=actor_of(alice))
+    yield
     thread.join(timeout=30)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_waits_for_a_worker_that_follows_the_decision(alice, site, decided):
+    """What a worker settles while somebody takes the decision back is taken back as well."""
+    batch = decided(Status.SPAM)
+    for number in range(50, 70):
+        make_comment(site, body=variation(number))
+    with a_worker_at_work():
+        undo_batch(batch, actor=actor_of(alice))
 
     assert set(Comment.objects.values_list("status", flat=True)) == {Status.PENDING}
 
@@ -392,18 +400,7 @@ def test_a_decision_waits_for_a_worker_that_settles_more_of_it(alice, site):
     campaign = campaign_of(*flood(site, range(5)))
     for number in range(50, 70):
         make_comment(site, body=variation(number))
-    barrier = threading.Barrier(2)
-
-    def work():
-        waiting = claim()
-        barrier.wait()
-        settle_comments(waiting, Judge(0.6))
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    barrier.wait()
-    decide_campaign(campaign, status=Status.SPAM, actor=actor_of(alice))
-    thread.join(timeout=30)
+    with a_worker_at_work():
+        decide_campaign(campaign, status=Status.SPAM, actor=actor_of(alice))
 
     assert set(Comment.objects.values_list("status", flat=True)) == {Status.SPAM}
