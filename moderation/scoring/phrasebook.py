@@ -71,11 +71,17 @@ def read_phrasebook(folder: Path = BOOKS) -> list[Row]:
 
 
 def read_books(folder: Path) -> list[Book]:
-    """Read the books; files of one language (`en-ham`, `en-spam`) are one book."""
+    """Read the books; files of one language (`en-ham`, `en-spam`) are one book.
+
+    Raises BadTemplate for a bad line, and for a book in which nobody has a name or sells anything.
+    """
     books: dict[str, Book] = {}
     for path in sorted(folder.glob("*.txt")):
         language = path.stem.partition("-")[0]
         add_file(path, books.setdefault(language, Book(language)))
+    for book in books.values():
+        if not (book.names and book.products):
+            raise BadTemplate(f"{book.language}: a book needs names and products")
     return list(books.values())
 
 
@@ -96,7 +102,7 @@ def add_file(path: Path, book: Book) -> None:
 
 
 def check(template: str, where: str) -> None:
-    """Raise BadTemplate for brackets or braces that mean nothing."""
+    """Raise BadTemplate for a brace without its partner."""
     left = PLACE.sub("", template)
     while CHOICE.search(left):
         left = CHOICE.sub("", left)

@@ -85,3 +85,12 @@ def test_a_bad_line_is_named(tmp_path, line, cause):
         read_books(tmp_path)
 
     assert cause in str(caught.value)
+
+
+@pytest.mark.parametrize("missing", ["name Ann", "product pills"])
+def test_a_book_without_names_or_products_is_refused(tmp_path, missing):
+    lines = {"name Ann", "product pills", "ham hi"} - {missing}
+    write(tmp_path, xx="\n".join(sorted(lines)))
+
+    with pytest.raises(BadTemplate, match="xx: a book needs names and products"):
+        read_books(tmp_path)
