@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def with_our_own(rows: Sequence[Row], name: str) -> Sequence[Row]:
-    """Give Winnow the sentences that its training always adds."""
+    """Give Winnow what its training always adds: made-up comments and harmless sentences."""
     return [*rows, *read_phrasebook(), *read_catalogues()] if name == "Winnow" else rows
 
 

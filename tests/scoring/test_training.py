@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from moderation.scoring import training
 from moderation.scoring.calibration import Curve, expit, fit_curve
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.design import Design, Texts, Wordlist, read_texts
@@ -10,7 +11,15 @@ from moderation.scoring.evidence import Evidence
 from moderation.scoring.features import FEATURES
 from moderation.scoring.phrasebook import PHRASEBOOK
 from moderation.scoring.rows import Row
-from moderation.scoring.training import emphasis, is_newcomer, train, weigh_rows
+from moderation.scoring.training import (
+    Learner,
+    emphasis,
+    fit,
+    is_newcomer,
+    prepare,
+    train,
+    weigh_rows,
+)
 from tests.scoring.synthetic import make_rows
 
 
@@ -143,3 +152,26 @@ def test_words_are_hidden_with_what_they_begin():
 
     assert not hidden.any()
     assert (whole.values > 0).all()
+
+
+def test_a_weight_that_nothing_asks_for_fades():
+    """Where the aim is just what is predicted, only the pull towards zero is left."""
+    wordlist, texts = Wordlist(), Texts()
+    read_texts([Evidence(body="one two")], wordlist, texts)
+    design, learner = Design(wordlist.table(), texts, [0]), Learner()
+    learner.slots[design.slots] = 0.5
+    aims = expit(design.logits(learner.slots, learner.dense))
+
+    learner.learn(design, aims, np.ones(1), rate=0.1)
+
+    assert (learner.slots[design.slots] < 0.5).all()
+    assert (learner.slots[design.slots] > 0.4).all()
+
+
+def test_what_is_hidden_is_not_learnt(monkeypatch):
+    monkeypatch.setattr(training, "DROPPED", 1.0)
+    material = prepare(make_rows(count=60))
+
+    learner = fit(material, np.arange(60), epochs=1)
+
+    assert not learner.slots.any()
