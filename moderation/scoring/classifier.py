@@ -13,6 +13,7 @@ from moderation.scoring.features import FEATURES
 from moderation.scoring.lexicon import FINE, Lexicon
 from moderation.scoring.measures import Floats, find_gain, find_gains, measure_features
 from moderation.scoring.reasons import (
+    NOTHING,
     Candidate,
     Contributions,
     add_field,
@@ -23,9 +24,9 @@ from moderation.scoring.reasons import (
 )
 from moderation.scoring.tokens import Field, Tokens, cut, parts
 from moderation.scoring.weights import SHIPPED, Weights
-from moderation.scoring.words import cut_words
+from moderation.scoring.words import fold_words
 
-CHUNK_COMMENTS = 64
+CHUNK_COMMENTS = 128
 CHUNK_LETTERS = 50_000  # keeps the arrays of a chunk inside the processor's cache
 FEWEST_FOR_ARRAYS = 4  # below that many comments, plain Python is quicker
 
@@ -61,9 +62,10 @@ class Classifier:
     def score(self, evidence: Evidence) -> Score:
         """Score one comment: the same bits as in a batch, without the cost of arrays."""
         candidates: list[Candidate] = []
-        total, body, body_words = 0.0, "", list[str]()
+        total, body = 0.0, NOTHING
         for field, text in parts(evidence):
-            words = cut_words(text)
+            folded = fold_words(text)
+            words = folded.split()
             packed = list(map(self._lexicon.look_up[field], words))
             weights, pairs = self._lexicon.weigh_one(packed)
             gain = find_gain(field, len(words)) * self._step
@@ -72,7 +74,7 @@ class Classifier:
             if field != Field.BODY:
                 add_field(candidates, field, text, weight)
             elif words:
-                body, body_words = text, words
+                body = text, folded, words
                 add_phrases(candidates, find_phrases_of_one(weights, pairs), words, gain)
         total += self._weights.bias
         features = []
@@ -81,7 +83,7 @@ class Classifier:
             total += features[-1]
         return Score(
             value=self._chance(total, evidence),
-            reasons=strongest(candidates, evidence, features, body, body_words),
+            reasons=strongest(candidates, evidence, features, body),
         )
 
     def _score_chunk(self, batch: Sequence[Evidence]) -> list[Score]:
@@ -114,10 +116,9 @@ class Classifier:
         )
 
     def _sum_up(self, contributions: Contributions, size: int) -> Floats:
-        by_segment = contributions.by_segment()
         comments = contributions.tokens.segments.comments
         # bincount gives whole numbers when there is nothing to count.
-        totals: Floats = np.bincount(comments, by_segment, size).astype(np.float64)
+        totals: Floats = np.bincount(comments, contributions.by_segment, size).astype(np.float64)
         totals += self._weights.bias
         # Column by column: a matrix product would round differently in another batch.
         for column in contributions.features.T:

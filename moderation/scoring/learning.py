@@ -71,8 +71,8 @@ class Clues:
         )
         if self.kinds[number] == Kind.HOST:
             return start, end
-        segments, words = self.tokens.segments, self.tokens.words[place]
-        return locate(segments.texts[place], words, [(start, end)])[0]
+        text, folded = self.tokens.segments.texts[place], self.tokens.folded[place]
+        return locate(text, folded, self.tokens.words[place], [(start, end)])[0]
 
     def quote(self, number: int) -> tuple[str, tuple[int, int] | None]:
         """Return a clue in words, and its [start, end) if it stands in the body."""

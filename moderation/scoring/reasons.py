@@ -1,7 +1,8 @@
 """Tell a moderator which parts of a comment made its score."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 
 import numpy as np
@@ -28,7 +29,7 @@ FIELD_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contributions:
     """The looked-up weights of a batch, in whole numbers, and what one of each counts."""
 
@@ -38,6 +39,7 @@ class Contributions:
     features: Floats  # log-odds, one row per comment
     tokens: Tokens
 
+    @cached_property
     def by_segment(self) -> Floats:
         """Return what each segment adds to its comment, in log-odds."""
         sums = np.bincount(self.tokens.owners, self.words + self.pairs, self.gains.size)
@@ -55,10 +57,13 @@ class Contributions:
 # Neighbouring words of one segment that pull the same way, words[first:end]:
 # twice the sum of their weights, first, end.
 Phrase = tuple[int, int, int]
-# What may become a reason: loudness, weight, feature, text of a field, phrase of the body
-# or what the site has learnt, which is a reason already.
-Candidate = tuple[float, float, str, str, Phrase | Reason | None]
+# What may become a reason: loudness, weight, feature, and what it rests on: a phrase of the
+# body, a field's text, nothing but the feature, or what the site has learnt, which is a reason
+# already.
+Candidate = tuple[float, float, str, Phrase | str | Reason | None]
 Phrases = list[list[Phrase]]  # by segment
+Body = tuple[str, str, list[str]]  # a body's text, that text folded, and its words
+NOTHING: Body = "", "", []
 LOUDNESS = itemgetter(0)
 TELL = {feature.name: feature.tell for feature in FEATURES}
 
@@ -68,27 +73,28 @@ def explain(
 ) -> list[tuple[Reason, ...]]:
     """Return each comment's strongest reasons, most telling first."""
     found: list[list[Candidate]] = [[] for _ in batch]
-    bodies: list[tuple[str, list[str]]] = [("", [])] * len(batch)
+    bodies = [NOTHING] * len(batch)
     phrases = find_phrases(tokens, contributions.by_word())
     segments = tokens.segments
-    for comment, field, text, words, told, weight, gain in zip(
+    for comment, field, text, folded, words, told, weight, gain in zip(
         segments.comments.tolist(),
         segments.fields.tolist(),
         segments.texts,
+        tokens.folded,
         tokens.words,
         phrases,
-        contributions.by_segment().tolist(),
+        contributions.by_segment.tolist(),
         contributions.gains.tolist(),
         strict=True,
     ):
         if field == Field.BODY:
-            bodies[comment] = text, words
+            bodies[comment] = text, folded, words
             add_phrases(found[comment], told, words, gain)
         else:
             add_field(found[comment], field, text, weight)
     weights = contributions.features.tolist()
     return [
-        strongest(candidates, evidence, worth, *body)
+        strongest(candidates, evidence, worth, body)
         for candidates, evidence, worth, body in zip(found, batch, weights, bodies, strict=True)
     ]
 
@@ -97,45 +103,44 @@ def strongest(
     candidates: list[Candidate],
     evidence: Evidence,
     features: Iterable[float],
-    text: str,
-    words: list[str],
+    body: Body,
 ) -> tuple[Reason, ...]:
     """Return the loudest candidates as reasons; only they are looked for in the text."""
-    for feature, weight in zip(FEATURES, features, strict=True):
-        if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT:
-            candidates.append((abs(weight), weight, feature.name, "", None))
-    for learnt in evidence.learnt:
-        candidates.append((abs(learnt.weight), learnt.weight, learnt.feature, "", learnt))
+    candidates += [
+        (abs(weight), weight, name, None)
+        for name, weight in zip(TELL, features, strict=True)
+        if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT
+    ]
+    candidates += [(abs(said.weight), said.weight, said.feature, said) for said in evidence.learnt]
     candidates.sort(key=LOUDNESS, reverse=True)
     chosen = candidates[:MOST_REASONS]
     wanted = [
-        (phrase[1], phrase[2]) for *_, phrase in chosen if phrase and not isinstance(phrase, Reason)
+        basis[1:]
+        for *_, basis in chosen
+        if isinstance(basis, tuple) and not isinstance(basis, Reason)
     ]
-    spans = iter(locate(text, words, wanted))
-    body = evidence.body
-    reasons = []
-    for _, weight, name, shown, phrase in chosen:
-        if isinstance(phrase, Reason):
-            reasons.append(phrase)
-            continue
-        span = None
-        if phrase:
-            span = next(spans)
-            shown = quote(body[span[0] : span[1]])
-        elif shown:
-            shown = quote(shown)
-            link = LINK.search(body) if name == LINK_NAME else None
-            span = link.span() if link else None
-        else:
-            shown = TELL[name](evidence)
-        reasons.append(Reason(name, shown, weight, span))
-    return tuple(reasons)
+    spans = iter(locate(*body, wanted))
+    return tuple([word(candidate, evidence, spans) for candidate in chosen])
+
+
+def word(candidate: Candidate, evidence: Evidence, spans: Iterator[tuple[int, int]]) -> Reason:
+    """Put a candidate into words; of those that are phrases, `spans` holds the places in order."""
+    _, weight, name, basis = candidate
+    if basis is None:
+        return Reason(name, TELL[name](evidence), weight)
+    if isinstance(basis, Reason):
+        return basis
+    if isinstance(basis, str):
+        link = LINK.search(evidence.body) if name == LINK_NAME else None
+        return Reason(name, quote(basis), weight, link.span() if link else None)
+    span = next(spans)
+    return Reason(name, quote(evidence.body[slice(*span)]), weight, span)
 
 
 def add_field(candidates: list[Candidate], field: int, text: str, weight: float) -> None:
     """Name, website and links are one reason each: they are too short to take apart."""
     if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT:
-        candidates.append((abs(weight), weight, FIELD_NAMES[field], text, None))
+        candidates.append((abs(weight), weight, FIELD_NAMES[field], text))
 
 
 def add_phrases(
@@ -155,7 +160,7 @@ def add_phrases(
     for said, total in totals.items():
         weight = total * half
         if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT:
-            candidates.append((abs(weight), weight, "words", "", loudest[said]))
+            candidates.append((abs(weight), weight, "words", loudest[said]))
 
 
 def find_phrases(tokens: Tokens, by_word: Integers) -> Phrases:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.scoring.evidence import Evidence
-from moderation.scoring.words import LONGEST_WORD, cut_words, plain_word
+from moderation.scoring.words import LONGEST_WORD, fold_words, plain_word
 
 SLOT_BITS = 22
 SLOTS = 1 << SLOT_BITS
@@ -26,6 +26,7 @@ MOST_CODES = 30_000  # words whose codes are remembered: some megabytes
 
 # Without the flag for letter case, the first letter alone skips most of a text.
 LINK = re.compile(r"[hHwW](?:[tT]{2}[pP][sS]?://|[wW]{2}\.)[^\s\"'<>\])]+")
+LINKS = re.compile(f"({LINK.pattern})")  # splits a text into what is no link, link, and so on
 TAG = re.compile(r"<[^>\n]{0,500}>")
 DIGIT = re.compile(r"[0-9]")
 ONLY_64_BITS = (1 << 64) - 1
@@ -79,6 +80,7 @@ class Tokens:
     """A batch, cut into folded words: `words[i]` are those of the i-th segment."""
 
     segments: Segments
+    folded: list[str]  # the texts of the segments, as `fold_words` returns them
     words: list[list[str]]
     counts: Integers  # words of each segment
     owners: Integers  # the segment of each word
@@ -127,18 +129,21 @@ def cut(batch: Sequence[Evidence]) -> Tokens:
     comments = np.array([number for number, _, _ in found], np.int64)
     fields = np.array([field for _, field, _ in found], np.int64)
     segments = Segments([text for _, _, text in found], comments, fields)
-    words = list(map(cut_words, segments.texts))
+    folded = list(map(fold_words, segments.texts))
+    words = list(map(str.split, folded))
     counts = np.fromiter(map(len, words), np.int64, len(words))
-    return Tokens(segments, words, counts, np.repeat(np.arange(len(words)), counts))
+    return Tokens(segments, folded, words, counts, np.repeat(np.arange(len(words)), counts))
 
 
 def parts(evidence: Evidence) -> Iterator[tuple[Field, str]]:
     """Yield the fields that were sent; what was not sent leaves nothing behind."""
     body = evidence.body
     links = ""
-    if ("://" in body or "www." in body) and (found := LINK.findall(body)):
-        links = " ".join(dict.fromkeys(found))
-        body = LINK.sub(blank, body)
+    if "://" in body or "www." in body:
+        pieces = LINKS.split(body)
+        links = " ".join(dict.fromkeys(pieces[1::2]))
+        pieces[1::2] = [" " * len(link) for link in pieces[1::2]]
+        body = "".join(pieces)
     if "<" in body:
         body = TAG.sub(blank, body)
     if body:

@@ -19,10 +19,15 @@ STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 
 def cut_words(text: str) -> list[str]:
     """Return the words of a text, folded, in order."""
+    return fold_words(text).split()
+
+
+def fold_words(text: str) -> str:
+    """Return the same as one string, with blanks between the words."""
     folded = fold(text)
     if HINT.search(f" {folded}"):
         folded = SPACED.sub(without_spaces, folded)
-    return folded.split()
+    return folded
 
 
 def without_spaces(match: re.Match[str]) -> str:
@@ -55,11 +60,16 @@ def plain_word(word: str) -> str:
     return STRETCHED.sub(r"\1\1", word)
 
 
-def locate(text: str, words: list[str], wanted: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return [start, end) in the text of each run words[first:end] of `cut_words(text)`."""
+def locate(
+    text: str, folded: str, words: list[str], wanted: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return [start, end) in the text of each run words[first:end].
+
+    `folded` and `words` are what `fold_words` and `cut_words` made of the text.
+    """
     if not wanted:
         return []
-    if not text.isascii() or len(folded := fold(text)) != len(text) or HINT.search(f" {folded}"):
+    if not text.isascii() or len(folded) != len(text):
         spans = place_words(text)
         return [(spans[first][0], spans[end - 1][1]) for first, end in wanted]
     folded = f" {folded} "
@@ -71,8 +81,9 @@ def find_run(folded: str, words: list[str], first: int, end: int) -> tuple[int, 
     word = words[first]
     like = f" {word} "
     start = folded.index(like)
-    for _ in range(words[:first].count(word)):
-        start = folded.index(like, start + len(word) + 1)
+    if words.index(word) != first:
+        for _ in range(words[:first].count(word)):
+            start = folded.index(like, start + len(word) + 1)
     stop = start + 1 + len(word)
     for word in words[first + 1 : end]:
         stop = folded.index(word, stop) + len(word)

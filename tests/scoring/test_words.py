@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.scoring.words import cut_words, locate, place_words, plain_word
+from moderation.scoring.words import cut_words, fold_words, locate, place_words, plain_word
 
 LETTERS = "ab1 .@$-_\u200b\u0301é中😀аﬁ\x00\n\ud800"
 
@@ -64,8 +64,10 @@ def test_a_run_of_words_is_found_where_its_words_are(text, data):
     first = data.draw(st.integers(0, len(words) - 1))
     end = data.draw(st.integers(first + 1, len(words)))
 
-    assert locate(text, words, [(first, end)]) == [(spans[first][0], spans[end - 1][1])]
+    assert locate(text, fold_words(text), words, [(first, end)]) == [
+        (spans[first][0], spans[end - 1][1])
+    ]
 
 
 def test_nothing_wanted_is_nothing_found():
-    assert locate("some text", ["some", "text"], []) == []
+    assert locate("some text", "some text", ["some", "text"], []) == []
