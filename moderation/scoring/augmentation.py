@@ -22,6 +22,8 @@ CROPPED = 0.35
 LINKS_SHORTENED = 0.12
 DISGUISED = 0.2
 SHORTEST_CROP = 120  # characters
+INVENTED = 0.4  # of the websites that ham is lent
+SWAPPED = 0.25  # of those that are lent from the other kind
 A_CHOICE = 20  # websites that make a source lend its own
 PERSONAL_HOSTS = (
     "{}.com",
@@ -100,9 +102,9 @@ def vary(row: Row, lenders: Lenders, chance: Random) -> Evidence:
 def lend(row: Row, lenders: Lenders, chance: Random) -> str:
     """Choose a website for a comment without one: mostly of its own kind, not always."""
     lender = chance.random()
-    if not row.is_spam and lender < 0.4:
+    if not row.is_spam and lender < INVENTED:
         return invent(row.evidence.author_name, chance)
-    of_spam = bool(row.is_spam) == (lender < 0.75)
+    of_spam = bool(row.is_spam) == (lender < 1 - SWAPPED)
     pool = lenders.pool(row.source, of_spam=of_spam) or lenders.everybody.of_spam
     return chance.choice(pool) if pool else ""
 

@@ -13,6 +13,7 @@ from moderation.scoring.phrasebook import PHRASEBOOK
 from moderation.scoring.rows import Row
 from moderation.scoring.training import (
     Learner,
+    blame,
     emphasis,
     fit,
     is_newcomer,
@@ -175,3 +176,14 @@ def test_what_is_hidden_is_not_learnt(monkeypatch):
     learner = fit(material, np.arange(60), epochs=1)
 
     assert not learner.slots.any()
+
+
+def test_ham_that_is_called_sure_spam_counts_most():
+    aims = np.array([0.06, 0.06, 0.94])
+
+    mild, grave, of_spam = blame(np.array([0.1, 0.9, 0.1]), aims).tolist()
+
+    assert grave > mild > of_spam == 1.0
+    assert emphasis(Row(evidence=Evidence(body="x"), is_spam=False)) > emphasis(
+        Row(evidence=Evidence(body="x"), is_spam=True)
+    )

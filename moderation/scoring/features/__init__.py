@@ -21,6 +21,7 @@ from .time_on_page import time_on_page
 from .title_overlap import title_overlap
 from .trap import trap
 from .website_habits import website_habits
+from .website_page import website_page
 
 FEATURES: tuple[Feature, ...] = (
     links,
@@ -31,6 +32,7 @@ FEATURES: tuple[Feature, ...] = (
     title_overlap,
     name_habits,
     website_habits,
+    website_page,
     mail_domain,
     time_on_page,
     trap,

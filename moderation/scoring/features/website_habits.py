@@ -1,4 +1,4 @@
-"""What the commenter's website looks like; having one counts for nothing."""
+"""What the commenter's website is called; having one counts for nothing."""
 
 import re
 
@@ -14,6 +14,9 @@ HABIT = re.compile(
     r"|\?[^#]*\b(?:ref|aff|affiliate|aid|id)=",
     re.IGNORECASE,
 )
+# People type small letters or let the browser fill them in; programs paste a list.
+CAPITAL = re.compile(r"^https?://[A-Z]")
+TWO_WORDS = re.compile(r"^(?:https?://)?[^/]*-")
 
 
 def tell(evidence: Evidence) -> str:
@@ -22,5 +25,10 @@ def tell(evidence: Evidence) -> str:
 
 @feature(tell)
 def website_habits(evidence: Evidence) -> float:
-    """Return 1 for a website whose address has the habits of advertising."""
-    return 1.0 if evidence.author_url and HABIT.search(evidence.author_url) else 0.0
+    """Return 1 for a website whose address has the habits of advertising, 0.5 for a hyphen."""
+    url = evidence.author_url
+    if not url:
+        return 0.0
+    if HABIT.search(url) or CAPITAL.match(url):
+        return 1.0
+    return 0.5 if TWO_WORDS.match(url) else 0.0
