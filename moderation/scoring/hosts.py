@@ -33,6 +33,9 @@ def find_hosts(text: str) -> Iterator[Host]:
         after_scheme = in_path and start > 1 and text[start - 2] in f"{SLASHES}:"
         if in_path and not after_scheme:
             continue
+        # Most words end here: each would be looked at as a host.
+        if not after_scheme and "." not in found[0] and found[0].isascii():
+            continue
         name = normal_host(found[0])
         if after_scheme or ("." in name and TOP_LEVEL.fullmatch(name.rpartition(".")[2])):
             yield Host(name, found.span())
