@@ -1,35 +1,13 @@
 """Addresses that are thrown away after use."""
 
+from disposable_email_domains import blocklist
+
 from moderation.scoring.evidence import Evidence
 
 from .base import feature
 
-DISPOSABLE = frozenset(
-    (
-        "mailinator.com",
-        "guerrillamail.com",
-        "10minutemail.com",
-        "temp-mail.org",
-        "tempmail.com",
-        "yopmail.com",
-        "trashmail.com",
-        "getnada.com",
-        "sharklasers.com",
-        "dispostable.com",
-        "maildrop.cc",
-        "mohmal.com",
-        "throwawaymail.com",
-        "fakeinbox.com",
-        "mintemail.com",
-        "emailondeck.com",
-        "mailnesia.com",
-        "spamgourmet.com",
-        "discard.email",
-        "moakt.com",
-        "tempr.email",
-        "mytemp.email",
-    )
-)
+# What the collected list lacks.
+MORE = frozenset(("spamgourmet.com", "tempmail.com"))
 
 
 def tell(evidence: Evidence) -> str:
@@ -41,4 +19,5 @@ def tell(evidence: Evidence) -> str:
 @feature(tell, weight=1.0)
 def mail_domain(evidence: Evidence) -> float:
     """Return 1 if the address belongs to a throw-away mail service."""
-    return 1.0 if evidence.email_domain.lower() in DISPOSABLE else 0.0
+    domain = evidence.email_domain.lower()
+    return 1.0 if domain in blocklist or domain in MORE else 0.0
