@@ -20,7 +20,7 @@ from moderation.models import (
     Webhook,
 )
 from moderation.models.actor import POLICY, Actor
-from moderation.services import rules
+from moderation.services import block_lists, rules
 from moderation.services.access import user_actor
 from moderation.services.addresses import seal_email
 from moderation.services.outbox import delivery_row, happening, note_created
@@ -124,3 +124,10 @@ def make_rule(site: Site, pattern: str = "casino", **fields: Any) -> Rule:
         pattern=pattern,
     )
     return rules.make_rule(site, draft, actor=POLICY)
+
+
+def keep_list(site: Site, *lines: str) -> Site:
+    """Give a site a block list, and return it as whoever reads it then sees it."""
+    block_lists.keep_block_list(site, lines, actor=POLICY)
+    site.refresh_from_db()
+    return site

@@ -34,6 +34,7 @@ class ThresholdsShape(serializers.Serializer):
 class VersionsShape(serializers.Serializer):
     classifier = serializers.CharField()
     rules = serializers.CharField(allow_blank=True)
+    block_list = serializers.CharField(allow_blank=True)
     policy = serializers.IntegerField()
     evidence = serializers.CharField(
         help_text="Names all that was looked at, what the site has learnt included."
@@ -108,6 +109,7 @@ def explanation_body(seen: Explanation) -> dict[str, Any]:
         "versions": {
             "classifier": seen.classifier,
             "rules": seen.rule_set,
+            "block_list": seen.block_list,
             "policy": site.policy_version,
             "evidence": seen.evidence,
         },

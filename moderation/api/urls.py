@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from moderation.api import (
     articles,
     backtest,
+    block_list,
     bulk_submit,
     campaigns,
     comments,
@@ -90,6 +91,11 @@ urlpatterns = [
         "v1/sites/<uuid:site_id>/policy/backtest/",
         backtest.BackTestView.as_view(),
         name="backtest",
+    ),
+    path(
+        "v1/sites/<uuid:site_id>/block-list/",
+        block_list.BlockListView.as_view(),
+        name="block-list",
     ),
     path("v1/sites/<uuid:site_id>/rules/", rules.RulesView.as_view(), name="rules"),
     path("v1/sites/<uuid:site_id>/rules/<uuid:rule_id>/", rules.RuleView.as_view(), name="rule"),

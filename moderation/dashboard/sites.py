@@ -39,6 +39,11 @@ SECTIONS: tuple[Section, ...] = (
         gettext_lazy("Words, hosts and names to act on."),
     ),
     Section(
+        "dashboard:block-list",
+        gettext_lazy("Block list"),
+        gettext_lazy("Words, hosts and addresses that you have collected."),
+    ),
+    Section(
         "dashboard:learning",
         gettext_lazy("Learning"),
         gettext_lazy("What people's decisions have taught this site."),

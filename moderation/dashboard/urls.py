@@ -3,6 +3,7 @@
 from django.urls import path
 
 from moderation.dashboard import (
+    block_list,
     blogs,
     explanation,
     general,
@@ -87,6 +88,8 @@ urlpatterns = [
     path("sites/<uuid:site_id>/rules/new/", rules.rule, name="new-rule"),
     path("sites/<uuid:site_id>/rules/<uuid:rule_id>/", rules.rule, name="rule"),
     path("sites/<uuid:site_id>/rules/<uuid:rule_id>/drop/", rules.drop, name="drop-rule"),
+    path("sites/<uuid:site_id>/block-list/", block_list.block_list, name="block-list"),
+    path("sites/<uuid:site_id>/block-list/drop/", block_list.drop, name="drop-block-list"),
     path("sites/<uuid:site_id>/learning/", learning.learning, name="learning"),
     path("sites/<uuid:site_id>/learning/reset/", learning.reset_learning, name="reset-learning"),
 ]

@@ -1,6 +1,7 @@
 """Nouns: what the database holds. Questions live on the querysets, changes in services."""
 
 from .article import Article
+from .block_list import BlockList
 from .campaign import Band, Campaign, Likeness, Ruling
 from .check import Blog, Check
 from .comment import Comment, CommentQuerySet
@@ -19,6 +20,7 @@ __all__ = [
     "Article",
     "Band",
     "Batch",
+    "BlockList",
     "Blog",
     "Campaign",
     "Check",

@@ -46,6 +46,8 @@ class Site(models.Model):
     retention_days = models.PositiveSmallIntegerField(default=30)
     # The events that its active webhooks want: intake reads it with the site, for nothing.
     wanted_events = models.JSONField(default=list)
+    # Of its block list, "" without one: triage reads it with the site, for nothing.
+    block_list_version = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -12,6 +12,7 @@ from moderation.scoring.flips import Flip, nearest_flip
 from moderation.scoring.policy import Verdict
 from moderation.scoring.rules import Judged, RuleSet, reach_verdict
 from moderation.services.judging import classifier, judge
+from moderation.services.listing import add_listed
 from moderation.services.lore import add_lore
 from moderation.status import Status
 
@@ -28,8 +29,8 @@ class CannotBeScored(Exception):
 class Explanation:
     """What the machine makes of a comment now.
 
-    `evidence` names all that was looked at: with the same evidence, classifier, rule set and
-    policy version the explanation is the same, bit for bit.
+    `evidence` names all that was looked at: with the same evidence, classifier, rule set, block
+    list and policy version the explanation is the same, bit for bit.
     """
 
     comment: Comment
@@ -37,6 +38,7 @@ class Explanation:
     flip: Flip | None
     classifier: str
     rule_set: str
+    block_list: str
     evidence: str
 
 
@@ -58,6 +60,7 @@ def explain(comment: Comment) -> Explanation:
         flip=nearest_flip(evidence, judged.score.reasons, judge_of(comment, rules)),
         classifier=judging.classifier,
         rule_set=rules.version,
+        block_list=comment.site.block_list_version,
         evidence=hashlib.sha256(repr(evidence).encode()).hexdigest()[:VERSION_LENGTH],
     )
 
@@ -74,7 +77,8 @@ def judge_of(comment: Comment, rules: RuleSet) -> Callable[[Evidence], tuple[Sco
     """Return what judges the comment's evidence with something changed about it."""
 
     def judge_changed(evidence: Evidence) -> tuple[Score, Verdict]:
-        changed = add_lore([comment], {comment.pk: replace(evidence, learnt=())})
+        bare = {comment.pk: replace(evidence, learnt=())}
+        changed = add_lore([comment], add_listed([comment], bare))
         judged = judged_as(comment, changed[comment.pk], rules)
         return judged.score, judged.verdict
 

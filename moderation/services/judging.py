@@ -16,6 +16,7 @@ from moderation.scoring.evidence import Evidence, Score
 from moderation.scoring.language import detect_languages
 from moderation.scoring.rules import Judged, RuleSet, reach_verdict
 from moderation.services.evidence import author_history, gather_evidence
+from moderation.services.listing import add_listed
 from moderation.services.lore import add_lore
 from moderation.services.rules import rules_of
 
@@ -79,13 +80,13 @@ def warm_up() -> None:
 
 
 def evidence_of(comments: Sequence[Comment]) -> dict[UUID, Evidence]:
-    """Gather what features and rules may look at, what the site has learnt included."""
+    """Gather what features and rules may look at: the site's block list and lessons included."""
     languages = detect_languages([comment.body for comment in comments])
     for comment, language in zip(comments, languages, strict=True):
         comment.language = language or None
     history = author_history(comments)
     gathered = {comment.pk: gather_evidence(comment, history) for comment in comments}
-    return add_lore(comments, gathered)
+    return add_lore(comments, add_listed(comments, gathered))
 
 
 def score_each(evidence: Mapping[UUID, Evidence], by: Classifier) -> dict[UUID, Score]:

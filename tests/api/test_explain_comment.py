@@ -6,7 +6,7 @@ from moderation.models import Comment
 from moderation.services import triage
 from moderation.services.training import learn_waiting
 from moderation.status import Status
-from tests.factories import decide_as, make_comment, make_rule
+from tests.factories import decide_as, keep_list, make_comment, make_rule
 
 SPAM = {
     "author_name": "cheap watches outlet",
@@ -114,6 +114,31 @@ def test_a_rule_is_named_with_its_version(judged, explain, site):
 
     assert told["versions"]["rules"] == told["stored"]["rules"] != ""
     assert "No problems" in told["reason"]
+
+
+def test_a_block_list_is_named_with_its_version(judged, explain, site):
+    before = explain(judged(**WELCOME)).json()
+    version = keep_list(site, "second example").block_list_version
+    comment = judged(**WELCOME)
+
+    told = explain(comment).json()
+
+    assert (before["versions"]["block_list"], told["versions"]["block_list"]) == ("", version)
+    assert told["score"] == comment.score > before["score"]
+    assert "on your block list: “second example”" in [c["text"] for c in told["contributions"]]
+    assert explain(comment).content == explain(comment).content
+
+
+def test_a_flip_takes_words_off_the_block_list_too(judged, explain, site):
+    """What the list found is looked for anew in the comment that the flip proposes."""
+    keep_list(site, "watches-outlet.example", "viagra", "designer watches", "limited offer")
+    comment = judged(**SPAM)
+    flip = explain(comment).json()["flip"]
+
+    again = judged(**with_changes(comment, flip["changes"]))
+
+    assert again.status == flip["status"] != comment.status
+    assert again.score == pytest.approx(flip["score"])
 
 
 def test_a_comment_is_no_earlier_comment_of_its_author(judged, explain, alice):

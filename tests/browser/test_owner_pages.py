@@ -5,9 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import expect
 
-from moderation.models import Role, Rule, Site
+from moderation.models import BlockList, Role, Rule, Site
 from moderation.status import Status
-from tests.factories import decide_as, make_rule, make_scored_comment, make_user
+from tests.factories import decide_as, keep_list, make_rule, make_scored_comment, make_user
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -76,15 +76,31 @@ def test_a_rule_is_written_tried_and_saved_without_javascript(open_section, past
     assert Rule.objects.get().must_match == ["my casino"]
 
 
+def test_a_block_list_is_brought_and_dropped_without_javascript(open_section, site, olga):
+    page = open_section("block-list/", java_script_enabled=False)
+
+    page.get_by_label("The whole list").fill("casino\nann@lee@example.org")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("line 2 is no e-mail address")).to_be_visible()
+    page.get_by_label("The whole list").fill("casino\npills.example\n192.0.2.1")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. It applies to the next comment.")).to_be_visible()
+    assert BlockList.objects.get().counts["phrases"] == 1
+
+    page.get_by_role("button", name="Delete the list").click()
+    expect(page.get_by_text("This site has no block list.")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("path", ["policy/", "rules/", "rules/new/"])
+@pytest.mark.parametrize("path", ["policy/", "rules/", "rules/new/", "block-list/"])
 def test_the_pages_are_accessible_and_fit(open_section, site, past, path, viewport, scheme):
     make_rule(site, "x" * 200, kind="word", name="W" * 100, is_trial=True)
+    keep_list(site, "casino", "192.0.2.1", "hi", "the", "_credit")
     page = open_section(path, viewport=viewport, color_scheme=scheme)
     if path != "rules/":
         # The page with the most on it: what a change would do, and a complaint.
-        page.get_by_role("button", name="Try it").click()
+        page.get_by_role("button", name="Save" if path == "block-list/" else "Try it").click()
 
     violations = Axe().run(page).response["violations"]
 

@@ -109,7 +109,9 @@ def test_every_reason_of_a_hand_set_feature_has_words():
         network_spam=3,
     )
 
-    texts = {reason.feature: reason.text for reason in classifier_of().score(evidence).reasons}
+    listed = Evidence(body="x", listed=("“casino”",))
+    reasons = [*classifier_of().score(evidence).reasons, *classifier_of().score(listed).reasons]
+    texts = {reason.feature: reason.text for reason in reasons}
 
     by_hand = {feature.name for feature in FEATURES if feature.weight is not None}
     assert set(texts) == by_hand

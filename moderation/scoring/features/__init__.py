@@ -9,6 +9,7 @@ from moderation.scoring.evidence import Evidence
 
 from .address_record import address_record
 from .base import Feature
+from .block_list import block_list
 from .links import links
 from .mail_domain import mail_domain
 from .markup import markup
@@ -38,6 +39,7 @@ FEATURES: tuple[Feature, ...] = (
     trap,
     address_record,
     network_record,
+    block_list,
 )
 
 
