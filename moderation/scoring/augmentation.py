@@ -2,7 +2,7 @@
 
 What a site happens not to send must not count, so names, titles and websites
 come and go; and in the imported training data nearly only spam kept its website,
-so every comment gets one half of the time: its own, or somebody else's.
+so comments get one half of the time: their own, or another one of their source.
 Disguises and link shorteners are worn by spam and ham alike.
 """
 
@@ -23,8 +23,8 @@ LINKS_SHORTENED = 0.12
 DISGUISED = 0.2
 SHORTEST_CROP = 120  # characters
 INVENTED = 0.4  # of the websites that ham is lent
-SWAPPED = 0.25  # of those that are lent from the other kind
-A_CHOICE = 20  # websites that make a source lend its own
+SWAPPED = 0.1  # of those that are lent: from the other kind
+A_CHOICE = 20  # websites of a kind that make a source lend them
 PERSONAL_HOSTS = (
     "{}.com",
     "www.{}.com",
@@ -53,27 +53,19 @@ class Websites:
         if row.evidence.author_url:
             (self.of_spam if row.is_spam else self.of_ham).append(row.evidence.author_url)
 
+    def pool(self, *, of_spam: bool) -> list[str]:
+        """Return websites to choose from: none if there is hardly a choice."""
+        urls = self.of_spam if of_spam else self.of_ham
+        return urls if len(urls) >= A_CHOICE else []
 
-@dataclass
-class Lenders:
-    """All websites, and those of each source, whose own comments borrow from it first."""
 
-    everybody: Websites = field(default_factory=Websites)
-    by_source: dict[str, Websites] = field(default_factory=lambda: defaultdict(Websites))
-
-    def pool(self, source: str, *, of_spam: bool) -> list[str]:
-        """Return websites to choose from: the source's own, if it has a choice of them."""
-        own, all_of_them = self.by_source[source], self.everybody
-        if of_spam:
-            return own.of_spam if len(own.of_spam) >= A_CHOICE else all_of_them.of_spam
-        return own.of_ham if len(own.of_ham) >= A_CHOICE else all_of_them.of_ham
+Lenders = dict[str, Websites]  # by source: what others send there says nothing about a source
 
 
 def collect_websites(rows: Sequence[Row]) -> Lenders:
-    lenders = Lenders()
+    lenders: Lenders = defaultdict(Websites)
     for row in rows:
-        lenders.everybody.add(row)
-        lenders.by_source[row.source].add(row)
+        lenders[row.source].add(row)
     return lenders
 
 
@@ -100,12 +92,15 @@ def vary(row: Row, lenders: Lenders, chance: Random) -> Evidence:
 
 
 def lend(row: Row, lenders: Lenders, chance: Random) -> str:
-    """Choose a website for a comment without one: mostly of its own kind, not always."""
+    """Choose a website for a comment without one: mostly of its own kind, not always.
+
+    A source that has none lends none: websites from elsewhere would only tell its comments apart.
+    """
     lender = chance.random()
     if not row.is_spam and lender < INVENTED:
         return invent(row.evidence.author_name, chance)
     of_spam = bool(row.is_spam) == (lender < 1 - SWAPPED)
-    pool = lenders.pool(row.source, of_spam=of_spam) or lenders.everybody.of_spam
+    pool = lenders[row.source].pool(of_spam=of_spam)
     return chance.choice(pool) if pool else ""
 
 

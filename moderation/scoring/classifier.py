@@ -63,10 +63,13 @@ class Classifier:
         """Score one comment: the same bits as in a batch, without the cost of arrays."""
         candidates: list[Candidate] = []
         total, body = 0.0, NOTHING
-        for field, text in parts(evidence):
+        fields = list(parts(evidence))
+        going = bool(fields) and fields[-1][0] >= Field.WEBSITE
+        for field, text in fields:
             folded = fold_words(text)
             words = folded.split()
-            packed = list(map(self._lexicon.look_up[field], words))
+            leading = going and field == Field.BODY
+            packed = list(map(self._lexicon.look_up(field, leading=leading), words))
             weights, pairs = self._lexicon.weigh_one(packed)
             gain = find_gain(field, len(words)) * self._step
             weight = (sum(weights) + sum(pairs)) * gain
@@ -77,20 +80,24 @@ class Classifier:
                 body = text, folded, words
                 add_phrases(candidates, find_phrases_of_one(weights, pairs), words, gain)
         total += self._weights.bias
-        features = []
+        features, by_hand = [], 0.0
         for feature, worth in zip(FEATURES, self._feature_weights, strict=True):
-            features.append(feature.measure(evidence) * worth)
-            total += features[-1]
+            weight = feature.measure(evidence) * worth
+            features.append(weight)
+            if feature.weight is None:
+                total += weight
+            else:
+                by_hand += weight
         return Score(
-            value=self._chance(total, evidence),
+            value=self._chance(total, by_hand, evidence),
             reasons=strongest(candidates, evidence, features, body),
         )
 
     def _score_chunk(self, batch: Sequence[Evidence]) -> list[Score]:
         tokens = cut(batch)
         contributions = self._weigh(tokens, batch)
-        totals = self._sum_up(contributions, len(batch)).tolist()
-        values = list(map(self._chance, totals, batch))
+        totals, by_hand = self._sum_up(contributions, len(batch))
+        values = list(map(self._chance, totals.tolist(), by_hand.tolist(), batch))
         reasons = explain(batch, tokens, contributions)
         return [
             Score(value=value, reasons=reason)
@@ -100,9 +107,12 @@ class Classifier:
     def _weigh(self, tokens: Tokens, batch: Sequence[Evidence]) -> Contributions:
         """Look up every word and pair. Whole numbers, so that sums are exact in any order."""
         look_up = self._lexicon.look_up
-        fields = tokens.segments.fields.tolist()
+        segments = tokens.segments
         found = (
-            map(look_up[field], words) for field, words in zip(fields, tokens.words, strict=True)
+            map(look_up(field, leading=leading), words)
+            for field, leading, words in zip(
+                segments.fields.tolist(), segments.leading, tokens.words, strict=True
+            )
         )
         packed = np.fromiter(chain.from_iterable(found), np.int64, tokens.owners.size)
         words, pairs = self._lexicon.weigh(packed, tokens.owners)
@@ -115,24 +125,27 @@ class Classifier:
             tokens=tokens,
         )
 
-    def _sum_up(self, contributions: Contributions, size: int) -> Floats:
+    def _sum_up(self, contributions: Contributions, size: int) -> tuple[Floats, Floats]:
+        """Return the sum that the curve calibrates, and what counts beside it as it is."""
         comments = contributions.tokens.segments.comments
         # bincount gives whole numbers when there is nothing to count.
         totals: Floats = np.bincount(comments, contributions.by_segment, size).astype(np.float64)
         totals += self._weights.bias
+        by_hand = np.zeros(size)
         # Column by column: a matrix product would round differently in another batch.
-        for column in contributions.features.T:
-            totals += column
-        return totals
+        for feature, column in zip(FEATURES, contributions.features.T, strict=True):
+            sums = totals if feature.weight is None else by_hand
+            sums += column
+        return totals, by_hand
 
-    def _chance(self, total: float, evidence: Evidence) -> float:
-        """Calibrate a sum of contributions, and add what the comment's site has learnt.
+    def _chance(self, total: float, by_hand: float, evidence: Evidence) -> float:
+        """Calibrate a sum of contributions, and add what is log-odds of spam as it is.
 
-        Lessons come after the curve: they are log-odds of spam as they are, and their bound
-        means what it says. The owner's rules come after both: `scoring.rules.shifted`.
+        That are the features whose weight is set by hand, and what the comment's site has learnt:
+        so their bounds mean what they say. The owner's rules come last: `scoring.rules.shifted`.
         """
         learnt = sum([reason.weight for reason in evidence.learnt])
-        return probability(self._weights.curve(total) + learnt)
+        return probability(self._weights.curve(total) + by_hand + learnt)
 
 
 @cache

@@ -1,5 +1,6 @@
 """The sums that training works on: which slots and features a comment touches, and how much."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from moderation.scoring.evidence import Evidence
 from moderation.scoring.features import FEATURES
 from moderation.scoring.measures import Floats, find_gains, measure_features
-from moderation.scoring.tokens import VOCABULARIES, VOCABULARY_OF, Field, Integers, cut, slots_of
+from moderation.scoring.tokens import VOCABULARY_OF, Field, Integers, cut, slots_of
 
 Weighted = NDArray[np.float32]
 Places = NDArray[np.int32]
@@ -22,23 +23,25 @@ class Wordlist:
     """All words that training has met, numbered, with their slots one behind the other."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Field, dict[str, int]] = {name: {} for name in VOCABULARIES}
+        self._numbers: dict[tuple[Field, bool], dict[str, int]] = defaultdict(dict)
         self._slots: list[int] = []
         self._shares: list[float] = []  # what each slot counts in its word
         self._ends: list[int] = [0]
         self._halves: list[tuple[int, int]] = []
 
-    def number(self, words: Sequence[str], vocabulary: Field) -> list[int]:
-        known = self._numbers[vocabulary]
+    def number(self, words: Sequence[str], vocabulary: Field, *, leading: bool) -> list[int]:
+        known = self._numbers[vocabulary, leading]
         for word in words:
             if word not in known:
-                known[word] = self._add(word, vocabulary)
+                known[word] = self._add(word, vocabulary, leading=leading)
         return [known[word] for word in words]
 
-    def _add(self, word: str, vocabulary: Field) -> int:
+    def _add(self, word: str, vocabulary: Field, *, leading: bool) -> int:
         found = slots_of(word, vocabulary)
-        self._slots += [found.alone, *found.pieces]
-        self._shares += [1.0, *[1.0 / sqrt(len(found.pieces)) for _ in found.pieces]]
+        whole = [found.alone, found.leading] if leading else [found.alone]
+        self._slots += [*whole, *found.pieces]
+        self._shares += [1.0 for _ in whole]
+        self._shares += [1.0 / sqrt(len(found.pieces)) for _ in found.pieces]
         self._ends.append(len(self._slots))
         self._halves.append((found.left, found.right))
         return len(self._halves) - 1
@@ -82,14 +85,15 @@ def read_texts(batch: Sequence[Evidence], wordlist: Wordlist, texts: Texts) -> N
     numbers: list[list[int]] = [[] for _ in batch]
     values: list[list[float]] = [[] for _ in batch]
     pairs: list[list[bool]] = [[] for _ in batch]
-    for comment, name, words, gain in zip(
+    for comment, name, leading, words, gain in zip(
         segments.comments.tolist(),
         segments.fields.tolist(),
+        segments.leading,
         tokens.words,
         gains.tolist(),
         strict=True,
     ):
-        numbers[comment] += wordlist.number(words, VOCABULARY_OF[name])
+        numbers[comment] += wordlist.number(words, VOCABULARY_OF[name], leading=leading)
         values[comment] += [gain] * len(words)
         pairs[comment] += [True] * (len(words) - 1) + [False] * bool(words)
     texts.words += [np.array(one, np.int32) for one in numbers]

@@ -30,14 +30,17 @@ LOWEST_BITS = SLOTS - 1
 class Memo(dict[str, int]):
     """Words of one vocabulary, each with weight, left and right half of a pair in one number."""
 
-    def __init__(self, slots: memoryview, vocabulary: Field) -> None:
+    def __init__(self, slots: memoryview, vocabulary: Field, *, leading: bool = False) -> None:
         self._slots = slots
         self._vocabulary = vocabulary
+        self._leading = leading
 
     def __missing__(self, word: str) -> int:
         found = slots_of(word, self._vocabulary)
         weights = self._slots
         weight = float(weights[found.alone])
+        if self._leading:
+            weight += weights[found.leading]
         if found.pieces:
             weight += sum([weights[slot] for slot in found.pieces]) / sqrt(len(found.pieces))
         packed = round(weight * FINE) << 2 * SLOT_BITS | found.left << SLOT_BITS | found.right
@@ -55,9 +58,12 @@ class Lexicon:
         self._slots = slots
         self.view = slots.data
         memos = {vocabulary: Memo(self.view, vocabulary) for vocabulary in VOCABULARIES}
-        self.look_up: list[Callable[[str], int]] = [
-            memos[VOCABULARY_OF[field]].__getitem__ for field in Field
-        ]
+        self._look_up = [memos[VOCABULARY_OF[field]].__getitem__ for field in Field]
+        self._leading = Memo(self.view, Field.BODY, leading=True).__getitem__
+
+    def look_up(self, field: int, *, leading: bool) -> Callable[[str], int]:
+        """Return what looks up the words of a field, in a body that leads somewhere or not."""
+        return self._leading if leading else self._look_up[field]
 
     def weigh(self, packed: Integers, owners: Integers) -> tuple[Integers, Integers]:
         """Return each word's weight, and that of its pair with the next one of its segment."""

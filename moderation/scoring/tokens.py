@@ -31,15 +31,17 @@ TAG = re.compile(r"<[^>\n]{0,500}>")
 DIGIT = re.compile(r"[0-9]")
 ONLY_64_BITS = (1 << 64) - 1
 UNUSED_BITS = 64 - SLOT_BITS
-# One odd factor for each use of a hash: a slot, the left and the right half of a pair.
+# One odd factor for each use of a hash: a slot, the left and the right half of a pair, and the
+# slot of a word where the comment leads somewhere.
 ALONE, LEFT, RIGHT = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xC2B2AE3D27D4EB4F
+LEADING = 0xA0761D6478BD642F
 PIECE = 0x01234567
 
 Integers = NDArray[np.int64]
 
 
 class Field(IntEnum):
-    """The parts of a comment that hold words."""
+    """The parts of a comment that hold words; those that lead somewhere come last."""
 
     BODY = 0
     AUTHOR = 1
@@ -70,6 +72,7 @@ class Segments:
     texts: list[str]
     comments: Integers  # which comment of the batch
     fields: Integers  # which Field of it
+    leading: list[bool]  # whether it is the body of a comment that leads somewhere
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -111,9 +114,14 @@ def codes_of(words: Iterable[str], count: int) -> Integers:
 
 
 class Slots(NamedTuple):
-    """Where a word's weights stand; a pair stands at its left half XOR its right half."""
+    """Where a word's weights stand; a pair stands at its left half XOR its right half.
+
+    Praise is one thing, and praise beside a link another: where a comment leads somewhere, a
+    word of its body has the weight at `leading` too.
+    """
 
     alone: int
+    leading: int
     left: int
     right: int
     pieces: list[int]
@@ -128,7 +136,9 @@ def cut(batch: Sequence[Evidence]) -> Tokens:
     ]
     comments = np.array([number for number, _, _ in found], np.int64)
     fields = np.array([field for _, field, _ in found], np.int64)
-    segments = Segments([text for _, _, text in found], comments, fields)
+    going = {number for number, field, _ in found if field >= Field.WEBSITE}
+    leading = [field == Field.BODY and number in going for number, field, _ in found]
+    segments = Segments([text for _, _, text in found], comments, fields, leading)
     folded = list(map(fold_words, segments.texts))
     words = list(map(str.split, folded))
     counts = np.fromiter(map(len, words), np.int64, len(words))
@@ -167,6 +177,7 @@ def slots_of(word: str, vocabulary: Field) -> Slots:
     code = code_of(plain, salt)
     return Slots(
         spread(code, ALONE),
+        spread(code, LEADING),
         spread(code, LEFT),
         spread(code, RIGHT),
         # `spread`, written out: a word has a dozen pieces.

@@ -41,7 +41,7 @@ MOST_SPAM_PER_HAM = 2.0
 SOURCE_POWER = 0.7
 # What a row counts beside others: blogs are what Winnow is for; made-up comments are no
 # real ones, and the catalogues only have to say that a language is no crime.
-EMPHASIS = {"blog": 2.5, CATALOGUES: 0.15, PHRASEBOOK: 2.0}
+EMPHASIS = {"blog": 3.0, CATALOGUES: 0.15, PHRASEBOOK: 2.0}
 # English is well known. A language that the phrasebook alone knows is told by its ham first.
 OTHER_LANGUAGES = {True: 0.12, False: 0.3}
 # A lost real comment is worse than a spam seen, and thresholds stand where few are lost.
@@ -50,8 +50,8 @@ HARD_HAM = 3.0  # and so many times more, where it is called sure spam
 NO_COMMENTS = (CATALOGUES, PHRASEBOOK)
 SEED = 20_240_601
 TENTH = 10
-KEPT_SLOTS = 460_000  # the file stays below a megabyte
-CLIPPED = 0.9999  # share of the weights that one byte can tell apart
+KEPT_SLOTS = 1_050_000  # the file stays below a megabyte, …
+STEP = 0.04  # … for weights are whole steps: finer ones were no better
 
 Progress = Callable[[str, int, int], None]
 
@@ -237,16 +237,15 @@ def raw_scores(learner: Learner, material: Material, chosen: Integers) -> Floats
 
 
 def shrink(learner: Learner, curve: Curve) -> Weights:
-    """Keep the largest weights, in one byte each."""
+    """Keep the largest weights, in whole steps."""
     slots = learner.slots
     sizes = np.abs(slots)
     least = np.partition(sizes, -KEPT_SLOTS)[-KEPT_SLOTS]
-    step = float(np.quantile(sizes[sizes > 0], CLIPPED)) / 127 if sizes.any() else 1.0
-    whole = np.clip(np.rint(slots / step), -127, 127)
+    whole = np.clip(np.rint(slots / STEP), -127, 127)
     whole[sizes < least] = 0
     return Weights(
         slots=whole.astype(np.int8),
-        step=step,
+        step=STEP,
         names=tuple(feature.name for feature in FEATURES),
         features=learner.dense[:-1] * TRAINABLE,
         bias=float(learner.dense[-1]),

@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -13,13 +15,16 @@ from numpy.typing import NDArray
 from moderation.scoring.calibration import UNCALIBRATED, Curve
 from moderation.scoring.tokens import SLOTS
 
-LAYOUT = 2
+LAYOUT = 3
 VERSION_LENGTH = 12
 SHIPPED = Path(__file__).with_name("classifier.npz")
 LONGEST_GAP = 255
+# What reading some other file, or half of one, may raise.
+BROKEN = (OSError, ValueError, KeyError, TypeError, IndexError, BadZipFile, zlib.error)
 
 Bytes = NDArray[np.uint8]
 Weighted = NDArray[np.int8]
+Number = TypeVar("Number", np.uint8, np.int8)
 
 
 class BadWeights(Exception):
@@ -60,12 +65,11 @@ class Weights:
         """Write the file in one go; the same weights give the same bytes."""
         gaps, values = self.packed
         buffer = io.BytesIO()
-        # Not compressed: weights hardly shrink, and every start would pay for it.
         np.savez(
             buffer,
             layout=np.array(LAYOUT),
-            gaps=gaps,
-            values=values,
+            gaps=deflate(gaps),
+            values=deflate(values),
             step=np.array(self.step),
             names=np.array(self.names, np.str_),
             features=self.features,
@@ -86,7 +90,7 @@ class Weights:
             with np.load(path, allow_pickle=False) as arrays:
                 if int(arrays["layout"]) != LAYOUT:
                     raise BadWeights(f"{path}: made by another version of the program")
-                packed = arrays["gaps"], arrays["values"]
+                packed = inflate(arrays["gaps"], np.uint8), inflate(arrays["values"], np.int8)
                 raw, calibrated = arrays["curve"].tolist()
                 weights = cls(
                     slots=unpack(*packed),
@@ -96,11 +100,22 @@ class Weights:
                     bias=float(arrays["bias"]),
                     curve=Curve(tuple(raw), tuple(calibrated)),
                 )
-        except (OSError, ValueError, KeyError, TypeError, IndexError, BadZipFile) as error:
+        except BROKEN as error:
             raise BadWeights(f"{path}: not a classifier file") from error
         # Packing again would give the same.
         weights.__dict__["packed"] = packed
         return weights
+
+
+def deflate(numbers: NDArray[Any]) -> Bytes:
+    """Store frequent bytes in few bits. Nothing repeats, so nothing is looked for that does."""
+    coder = zlib.compressobj(strategy=zlib.Z_HUFFMAN_ONLY)
+    return np.frombuffer(coder.compress(numbers.tobytes()) + coder.flush(), np.uint8)
+
+
+def inflate(packed: Bytes, kind: type[Number]) -> NDArray[Number]:
+    """Return the numbers that `deflate` stored."""
+    return np.frombuffer(zlib.decompress(packed.tobytes()), kind)
 
 
 def pack(slots: Weighted) -> tuple[Bytes, Weighted]:

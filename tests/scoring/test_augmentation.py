@@ -42,7 +42,7 @@ def test_spam_and_ham_have_a_website_equally_often():
     ]
 
     assert abs(shares[0] - shares[1]) < 0.15
-    assert min(shares) > 0.3
+    assert min(shares) > 0.15
 
 
 def test_fields_come_and_go_and_words_stay():
@@ -97,6 +97,5 @@ def test_a_source_lends_its_own_websites_where_it_has_a_choice():
 
     lenders = collect_websites(of_spam("rich", "own.example", A_CHOICE) + of_spam("poor", "b", 1))
 
-    assert {"own.example" in url for url in lenders.pool("rich", of_spam=True)} == {True}
-    assert len(lenders.pool("poor", of_spam=True)) == A_CHOICE + 1
-    assert lenders.pool("poor", of_spam=False) == []
+    assert {"own.example" in url for url in lenders["rich"].pool(of_spam=True)} == {True}
+    assert lenders["poor"].pool(of_spam=True) == lenders["rich"].pool(of_spam=False) == []

@@ -1,6 +1,6 @@
 from dataclasses import replace
 from itertools import pairwise
-from math import exp
+from math import exp, log
 
 import numpy as np
 import pytest
@@ -132,6 +132,41 @@ def test_weights_are_packed_in_gaps_of_one_byte():
 
     assert (unpack(gaps, values) == slots).all()
     assert gaps.max() == LONGEST_GAP
+
+
+def test_a_broken_stream_is_no_classifier(tmp_path):
+    path = tmp_path / "classifier.npz"
+    with np.load(SHIPPED) as arrays:
+        np.savez(path, **{**arrays, "gaps": arrays["gaps"][:1000]})
+
+    with pytest.raises(BadWeights, match=r"classifier\.npz"):
+        Weights.load(path)
+
+
+def test_a_word_weighs_anew_where_the_comment_leads_somewhere():
+    slots = np.zeros(SLOTS, np.int8)
+    slots[slots_of("great", Field.BODY).leading] = 100
+    names = tuple(feature.name for feature in FEATURES)
+    classifier = Classifier(Weights(slots, 0.1, names, np.zeros(len(names)), 0.0))
+
+    alone = classifier.score(Evidence(body="great", author_name="great"))
+    beside_links = classifier.score(Evidence(body="great www.x.example"))
+    beside_a_website = classifier.score(Evidence(body="great", author_url="x.example"))
+
+    assert alone.value == 0.5
+    assert beside_links.value == beside_a_website.value > 0.99
+    assert beside_links.reasons[0].span == (0, 5)
+
+
+def test_weights_set_by_hand_are_log_odds_beyond_the_curve():
+    flat = replace(Weights.load(), curve=Curve((-9.0, 9.0), (-0.9, 0.9)))
+    classifier = Classifier(flat)
+    seen = Evidence(body="Lovely tea.")
+
+    plain = classifier.score(seen).value
+    trapped = classifier.score(replace(seen, trap_filled=True)).value
+
+    assert log(trapped / (1 - trapped)) - log(plain / (1 - plain)) == pytest.approx(5.0)
 
 
 def test_the_sum_is_calibrated_and_what_was_learnt_comes_on_top():

@@ -10,8 +10,8 @@ from moderation.scoring.evidence import Evidence
 class Feature:
     """A named measurement of a comment; 0.0 means "nothing to see".
 
-    `tell` puts what was seen into words. `weight` is set by hand, in log-odds,
-    for what no training set can teach; None means that training sets it.
+    `tell` puts what was seen into words. `weight` is set by hand, in log-odds of spam, for what
+    no training set can teach; None means that training sets it.
     """
 
     name: str

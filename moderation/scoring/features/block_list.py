@@ -14,9 +14,9 @@ def tell(evidence: Evidence) -> str:
     return f"on your block list: {named}" + (f" and {more} more" if more > 0 else "")
 
 
-# By hand, for each site has its own list. The curve that calibrates scores is about three times
-# as steep as this: one hit makes odds of 2 to 1, and any number of them 6 to 1 at most.
-@feature(tell, weight=0.6)
+# By hand, for each site has its own list. One hit makes odds of 2 to 1, and any number of them
+# 6 to 1 at most.
+@feature(tell, weight=1.8)
 def block_list(evidence: Evidence) -> float:
     """Return 0 to 1, the more the more of the list is found; a site without one has none."""
     hits = len(evidence.listed)
