@@ -137,7 +137,7 @@ def floods(rounds: int = 40) -> None:
         Comment.objects.exclude(campaign=None).update(campaign=None)
         gather(site, campaigns)
         analyze()
-        for order in ("newest", "score"):
+        for order in ("newest", "score", "uncertain"):
             for place, pages in (("first", 0), ("11th", 10)):
                 own, whole, statements = page_time(client, order, pages, rounds)
                 ratio = own / plain.setdefault((order, place), own)
@@ -191,6 +191,7 @@ def fill(site, count: int) -> None:
     from django.utils import timezone
 
     from moderation.models import Article, Comment
+    from moderation.scoring.doubt import place_of
     from moderation.services.addresses import seal_email
 
     article, _made = Article.objects.get_or_create(site=site, url="https://blog.example/")
@@ -199,6 +200,7 @@ def fill(site, count: int) -> None:
     for begin in range(0, count, 5000):
         comments = []
         for number in range(begin, min(begin + 5000, count)):
+            score = number % 1000 / 1000
             comment = Comment(
                 site=site,
                 article=article,
@@ -207,7 +209,8 @@ def fill(site, count: int) -> None:
                 source="api",
                 request_digest=b"",
                 scored_at=now,
-                score=number % 1000 / 1000,
+                score=score,
+                doubt=place_of(score, site.policy, came_at=now, told=0.0),
                 reasons=reasons,
             )
             seal_email(comment, f"visitor{number}@example.org")

@@ -20,6 +20,7 @@ from moderation.models import (
     Webhook,
 )
 from moderation.models.actor import POLICY, Actor
+from moderation.scoring.doubt import UNSCORED, place_of
 from moderation.services import block_lists, rules
 from moderation.services.access import user_actor
 from moderation.services.addresses import seal_email
@@ -79,9 +80,11 @@ def make_comment(
 
 def make_scored_comment(site: Site, *, score: float | None = 0.5, **fields: Any) -> Comment:
     """A comment that the machine has looked at and left to people."""
-    return make_comment(
-        site, **{"score": score, "scored_at": timezone.now(), "classifier": "test", **fields}
-    )
+    now = timezone.now()
+    came_at = fields.get("created_at", now)
+    doubt = UNSCORED if score is None else place_of(score, site.policy, came_at=came_at, told=0.0)
+    seen = {"score": score, "doubt": doubt, "scored_at": now, "classifier": "test"}
+    return make_comment(site, **{**seen, **fields})
 
 
 def decide_as(user: User, comment: Comment, status: Status) -> Decision:

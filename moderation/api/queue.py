@@ -39,7 +39,13 @@ class FilterRequest(Query):
 
 
 class QueueRequest(PageQuery, FilterRequest):
-    order = serializers.ChoiceField([*ORDERS], default="newest")
+    order = serializers.ChoiceField(
+        [*ORDERS],
+        default="newest",
+        help_text="`score`: most likely spam first. `uncertain`: most worth deciding first, by how "
+        "open the score is, how little the site's lessons say, and how new the comment is. "
+        "Comments without a score come last in both.",
+    )
 
 
 class CountsShape(serializers.Serializer):

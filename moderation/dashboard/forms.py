@@ -26,7 +26,7 @@ ORDER_NAMES = {
     "newest": gettext_lazy("Newest first"),
     "oldest": gettext_lazy("Oldest first"),
     "score": gettext_lazy("Most likely spam first"),
-    "uncertain": gettext_lazy("Least certain first"),
+    "uncertain": gettext_lazy("Most worth deciding first"),
 }
 
 

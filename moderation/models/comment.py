@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Abs, Coalesce
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from moderation import privacy
+from moderation.scoring.doubt import UNSCORED
 from moderation.status import Status
 from moderation.submission import Source
 
@@ -109,12 +110,8 @@ class Comment(models.Model):
     rank = models.GeneratedField(
         expression=Coalesce(F("score"), -1.0), output_field=models.FloatField(), db_persist=True
     )
-    # How undecided the score is: 0.5 in the middle, 0 at either end, -1 without a score.
-    doubt = models.GeneratedField(
-        expression=0.5 - Abs(Coalesce(F("score"), 2.0) - 0.5),
-        output_field=models.FloatField(),
-        db_persist=True,
-    )
+    # How soon people should look at it: scoring/doubt.py. Written together with the score.
+    doubt = models.FloatField(default=UNSCORED)
     reasons = models.JSONField(default=list)
     classifier = models.CharField(max_length=16, blank=True)
     rule_set = models.CharField(max_length=12, blank=True)  # version of the rules that were tried

@@ -34,7 +34,7 @@ ORDERS = {
     "newest": Order(("id",), descending=True),
     "oldest": Order(("id",), descending=False),
     "score": Order(("rank", "id"), descending=True),
-    # What the classifier knows least about: a decision there teaches most.
+    # What teaches most and matters most: scoring/doubt.py.
     "uncertain": Order(("doubt", "id"), descending=True),
 }
 

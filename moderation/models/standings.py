@@ -31,6 +31,7 @@ class Judgement:
     status: str
     version: int
     score: float | None
+    doubt: float
     reasons: list[dict[str, Any]]
     language: str | None
     rule_set: str
@@ -60,12 +61,12 @@ class MachineDecision:
 POSTGRESQL_STANDINGS = "jsonb_to_recordset(%s) AS v (id uuid, status text, version int)"
 POSTGRESQL_JUDGEMENTS = """
     jsonb_to_recordset(%s) AS v (
-        id uuid, status text, version int, score float8, reasons jsonb, language text,
-        rule_set text, campaign uuid
+        id uuid, status text, version int, score float8, doubt float8, reasons jsonb,
+        language text, rule_set text, campaign uuid
     )"""
 SQLITE_ROWS = """(
     SELECT value ->> 'id' AS id, value ->> 'status' AS status, value ->> 'version' AS version,
-           value ->> 'score' AS score, value -> 'reasons' AS reasons,
+           value ->> 'score' AS score, value ->> 'doubt' AS doubt, value -> 'reasons' AS reasons,
            value ->> 'language' AS language, value ->> 'rule_set' AS rule_set,
            value ->> 'campaign' AS campaign
     FROM json_each(%s)
@@ -104,7 +105,7 @@ def write_judgements(rows: Sequence[Judgement], *, classifier: str, now: datetim
         source = choose(postgresql=POSTGRESQL_JUDGEMENTS, sqlite=SQLITE_ROWS)
         write(
             f"UPDATE {COMMENTS} AS c SET status = v.status, version = v.version,"
-            " score = v.score, reasons = v.reasons, language = v.language,"
+            " score = v.score, doubt = v.doubt, reasons = v.reasons, language = v.language,"
             " rule_set = v.rule_set, campaign_id = coalesce(v.campaign, c.campaign_id),"
             " classifier = %s, scored_at = %s, lease_until = NULL, lease_token = NULL"
             f" FROM {source} WHERE c.id = v.id",

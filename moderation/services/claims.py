@@ -19,13 +19,14 @@ MAX_ATTEMPTS = 3
 # How many comments are claimed together, by how often they were tried. One that kills its
 # worker takes fewer others with it each time, and is alone in the end.
 BATCH_SIZES = (500, 20, 1)
-# What judging looks at; times and most traces of the client are left where they are.
+# What judging looks at; most traces of the client are left where they are.
 NEEDED = (
     "site",
     "article",
     "author_name",
     "author_url",
     "body",
+    "created_at",
     "email_sealed",
     "email_fingerprint",
     "ip_prefix",

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from moderation.models import Action, Comment, Decision, Likeness
 from moderation.models.actor import Actor
+from moderation.scoring.doubt import UNSCORED
 from moderation.scoring.weights import BadWeights
 from moderation.services.judging import classifier, judge
 from moderation.services.nudge import LEARN_WAITING, nudge
@@ -51,7 +52,7 @@ UNSAID: dict[str, Any] = {
     "lease_token": None,
 }
 # What is worked out of the new words.
-ANEW = ["score", "scored_at", "classifier", "rule_set", "reasons", "language"]
+ANEW = ["score", "doubt", "scored_at", "classifier", "rule_set", "reasons", "language"]
 # The external id and a proven nonce stay: they name a request, and recognise it.
 ERASED = {
     **UNSAID,
@@ -101,11 +102,12 @@ def score_anew(comment_id: UUID) -> None:
     A machine that fails keeps nobody from taking words away: there is no score then.
     """
     comment = Comment.objects.select_related("site", "article").get(pk=comment_id)
-    comment.score, comment.scored_at = None, timezone.now()
+    comment.score, comment.doubt, comment.scored_at = None, UNSCORED, timezone.now()
     with suppress(OSError, BadWeights):
         judging = judge([comment], classifier(), now=comment.scored_at)
         comment.classifier = judging.classifier
         comment.rule_set = judging.rules[comment.site_id].version
+        comment.doubt = judging.doubt_of(comment)
         if judged := judging.judged.get(comment.pk):
             comment.score = judged.score.value
             comment.reasons = [reason_body(reason) for reason in judged.score.reasons]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from moderation.models import Comment
 from moderation.scoring.classifier import Classifier
+from moderation.scoring.doubt import UNSCORED, place_of
 from moderation.scoring.evidence import Evidence, Score
 from moderation.scoring.language import detect_languages
 from moderation.scoring.rules import Judged, RuleSet, reach_verdict
@@ -34,6 +35,17 @@ class Judging:
     rules: Mapping[UUID, RuleSet]  # by site
     judged: Mapping[UUID, Judged]
     classifier: str  # its version
+
+    def doubt_of(self, comment: Comment) -> float:
+        """Return the comment's place in the order of doubt; it belongs to this very score."""
+        if comment.pk not in self.judged:
+            return UNSCORED
+        return place_of(
+            self.judged[comment.pk].score.value,
+            comment.site.policy,
+            came_at=comment.created_at,
+            told=sum(abs(reason.weight) for reason in self.evidence[comment.pk].learnt),
+        )
 
 
 @cache

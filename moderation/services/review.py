@@ -59,6 +59,7 @@ class Look:
     status: Status
     reason: str
     score: float | None
+    doubt: float
     reasons: list[dict[str, Any]]
     language: str | None = None
     rule_set: str = ""
@@ -246,6 +247,7 @@ def judgement_of(comment: Comment, look: Look, decision: MachineDecision | None)
         status=decision.to_status if decision else comment.status,
         version=decision.version if decision else comment.version,
         score=look.score,
+        doubt=look.doubt,
         reasons=look.reasons,
         language=look.language,
         rule_set=look.rule_set,

@@ -17,6 +17,7 @@ from moderation.models import Comment, Ruling
 from moderation.models.actor import POLICY
 from moderation.models.standings import Judgement
 from moderation.scoring.classifier import Classifier
+from moderation.scoring.doubt import UNSCORED
 from moderation.scoring.evidence import Reason, Score
 from moderation.scoring.policy import Verdict, follow_campaign
 from moderation.scoring.rules import Judged
@@ -103,6 +104,7 @@ def failed_look(comment: Comment, token: UUID) -> Look:
         status=Status.PENDING,
         reason=GAVE_UP,
         score=None,
+        doubt=UNSCORED,
         reasons=[reason],
     )
 
@@ -136,6 +138,7 @@ def look_of(
         status=verdict.status,
         reason=verdict.reason,
         score=judged.score.value,
+        doubt=judging.doubt_of(comment),
         reasons=shown_reasons(verdict, judged.score),
         language=comment.language,
         rule_set=judging.rules[comment.site_id].version,

@@ -112,6 +112,19 @@ def test_the_least_certain_come_first(client_of, alice, site):
     assert ids(response) == [str(row.pk) for row in (open_, spam, ham, failed)]
 
 
+def test_news_comes_before_doubts_that_are_old(client_of, alice, site):
+    def waits(score, days):
+        came_at = timezone.now() - timedelta(days=days)
+        return make_scored_comment(site, score=score, created_at=came_at)
+
+    old, recent = waits(0.5, 20), waits(0.5, 5)
+    certain, failed = waits(0.02, 0), waits(None, 0)
+
+    response = client_of(alice).get(URL, {"order": "uncertain"})
+
+    assert ids(response) == [str(row.pk) for row in (recent, certain, old, failed)]
+
+
 @pytest.mark.parametrize(
     ("wish", "found"),
     [
@@ -165,8 +178,12 @@ class TestPages:
     """A row that matches throughout the walk appears exactly once, whatever arrives meanwhile."""
 
     @given(
-        scores=st.lists(
-            st.sampled_from([None, 0.0, 0.25, 0.5, 0.5, 0.75, 1.0]), min_size=1, max_size=12
+        rows=st.lists(
+            st.tuples(
+                st.sampled_from([None, 0.0, 0.25, 0.5, 0.5, 0.75, 1.0]), st.sampled_from([0, 0, 9])
+            ),
+            min_size=1,
+            max_size=12,
         ),
         limit=st.integers(1, 5),
         order=st.sampled_from(["newest", "oldest", "score", "uncertain"]),
@@ -177,9 +194,13 @@ class TestPages:
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
-    def test_a_walk_there_and_back(self, client_of, alice, site, scores, limit, order, arrivals):
+    def test_a_walk_there_and_back(self, client_of, alice, site, rows, limit, order, arrivals):
         Comment.objects.all().delete()
-        there = [str(make_scored_comment(site, score=score).pk) for score in scores]
+        now = timezone.now()
+        there = [
+            str(make_scored_comment(site, score=score, created_at=now - timedelta(days=days)).pk)
+            for score, days in rows
+        ]
         client, arriving = client_of(alice), list(arrivals)
 
         def walk(url, direction):
@@ -195,19 +216,18 @@ class TestPages:
 
         seen = [pk for _page, rows in forward for pk in rows]
         assert len(seen) == len(set(seen))
-        assert [pk for pk in seen if pk in there] == expected(there, scores, order)
+        assert [pk for pk in seen if pk in there] == expected(there, order)
         again = [pk for _page, rows in reversed(back) for pk in rows] + forward[-1][1]
         assert len(again) == len(set(again))
-        assert [pk for pk in again if pk in there] == expected(there, scores, order)
+        assert [pk for pk in again if pk in there] == expected(there, order)
 
 
-def expected(there, scores, order):
-    rank = dict(zip(there, scores, strict=True))
+def expected(there, order):
     if order == "oldest":
         return sorted(there)
     newest = sorted(there, reverse=True)
     if order == "newest":
         return newest
-    if order == "uncertain":
-        return sorted(newest, key=lambda pk: 9.0 if rank[pk] is None else abs(rank[pk] - 0.5))
-    return sorted(newest, key=lambda pk: -1.0 if rank[pk] is None else rank[pk], reverse=True)
+    column = {"score": "rank", "uncertain": "doubt"}[order]
+    place = {str(row.pk): getattr(row, column) for row in Comment.objects.filter(pk__in=there)}
+    return sorted(newest, key=place.__getitem__, reverse=True)

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from moderation.models import Action, Comment, Decision, Role
+from moderation.scoring.doubt import UNSCORED
 from moderation.scoring.weights import BadWeights
 from moderation.status import Status
 from tests.factories import decide_as, make_scored_comment, make_user
@@ -64,6 +65,19 @@ def test_score_and_reasons_are_those_of_the_new_words(patch, comment):
     assert Comment.objects.get().status == Status.APPROVED
 
 
+def test_redacted_words_have_a_new_place_among_what_is_uncertain(patch, client_of, alice, site):
+    Comment.objects.update(status=Status.PENDING)
+    other = make_scored_comment(site, score=0.05)
+
+    def places():
+        rows = client_of(alice).get("/api/v1/queue/", {"order": "uncertain"}).json()["results"]
+        return [row["id"] == str(other.pk) for row in rows]
+
+    assert places() == [False, True]
+    patch({"seen_version": 1, "body": "Buy cheap viagra http://pills.example now"})
+    assert places() == [True, False]
+
+
 def test_what_no_worker_has_looked_at_waits_for_one(patch):
     Comment.objects.update(scored_at=None, score=None)
 
@@ -79,6 +93,7 @@ def test_words_that_cannot_be_scored_have_no_score(patch, monkeypatch, classifie
     body = patch({"seen_version": 1, "body": "Call me."}).json()
 
     assert (body["body"], body["score"], body["reasons"]) == ("Call me.", None, [])
+    assert Comment.objects.get().doubt == UNSCORED
 
 
 def test_it_is_on_the_record(patch):

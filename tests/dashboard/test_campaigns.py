@@ -258,6 +258,9 @@ def test_pages_neither_skip_nor_repeat(
     assert len(there) == len(set(there))
     if order in ("newest", "oldest"):
         assert there == sorted(there, reverse=order == "newest")
+    if order == "uncertain":
+        place = {row.pk: (row.doubt, row.pk) for row in rows}
+        assert there == sorted(there, key=place.__getitem__, reverse=True)
     assert set(there) == expected_of(rows, [site] if one_site else [site, other])
     assert back == there
 

@@ -28,6 +28,7 @@ def look(comment, **more):
             "status": Status.SPAM,
             "reason": "score 0.99 is spam on this site",
             "score": 0.99,
+            "doubt": 0.0,
             "reasons": [],
             **more,
         }

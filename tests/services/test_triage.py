@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from moderation.models import Comment
 from moderation.scoring.evidence import Reason, Score
 from moderation.services import claims, triage
 from moderation.services.claims import claim
+from moderation.services.training import learn_waiting
 from moderation.status import Status
 from tests.factories import decide_as, make_comment, make_scored_comment, make_site, make_user
 
@@ -144,6 +146,47 @@ def test_three_failures_bring_a_comment_to_people_with_the_reason(open_site, cap
         "span": None,
     }
     assert poison in Comment.objects.in_queue(Status.PENDING)
+
+
+def uncertain(client):
+    """Return the ids of the queue, what is most worth deciding first."""
+    rows = client.get("/api/v1/queue/", {"order": "uncertain"}).json()["results"]
+    return [UUID(row["id"]) for row in rows]
+
+
+def test_the_order_of_doubt_knows_scores_thresholds_and_failures(client_of, alice, site):
+    site.approve_below, site.spam_above = 0.6, 0.8
+    site.save()
+    certain, even, open_, poison = (
+        make_comment(site, body=body) for body in ("0.01", "0.5", "0.65", POISON)
+    )
+
+    drain()
+
+    assert uncertain(client_of(alice)) == [open_.pk, even.pk, certain.pk, poison.pk]
+
+
+def test_who_is_scored_anew_has_a_new_place(client_of, alice, site):
+    first, second = make_comment(site, body="0.5"), make_comment(site, body="0.4")
+    drain()
+    assert uncertain(client_of(alice)) == [first.pk, second.pk]
+
+    Comment.objects.filter(pk=first.pk).update(body="0.1", scored_at=None, attempts=0)
+    drain()
+
+    assert uncertain(client_of(alice)) == [second.pk, first.pk]
+
+
+def test_what_the_lessons_speak_about_comes_later(client_of, alice, site):
+    for name, status in (("Max Win", Status.SPAM), ("Ann", Status.APPROVED)):
+        decide_as(alice, make_scored_comment(site, author_name=name), status)
+    learn_waiting()
+    unheard = make_comment(site, body="0.5", author_name="Bo Bee")
+    known = make_comment(site, body="0.5", author_name="Max Win")
+
+    drain()
+
+    assert uncertain(client_of(alice)) == [unheard.pk, known.pk]
 
 
 def test_a_comment_that_kills_its_worker_takes_nobody_with_it(open_site):
