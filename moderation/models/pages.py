@@ -34,7 +34,7 @@ ORDERS = {
     "newest": Order(("id",), descending=True),
     "oldest": Order(("id",), descending=False),
     "score": Order(("rank", "id"), descending=True),
-    # What teaches most and matters most: scoring/doubt.py.
+    # Where a decision settles most and matters most: scoring/doubt.py.
     "uncertain": Order(("doubt", "id"), descending=True),
 }
 

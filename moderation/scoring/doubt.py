@@ -1,4 +1,4 @@
-"""Which comment a moderator should look at first: the one that teaches most and matters most.
+"""Which comment to look at first: where a decision settles most, for whom it matters most.
 
 The place of a comment is one number, the larger the sooner, counted in doublings of what looking
 at it is worth. Time adds to it as it goes by, so that no place ever has to be written anew
@@ -22,7 +22,7 @@ UNSCORED = -1e6
 def place_of(score: float, policy: Policy, *, came_at: datetime, told: float) -> float:
     """Return a scored comment's place; `told` is what the site's lessons say, in log-odds.
 
-    What a decision teaches is the product of three things:
+    What a decision settles is the product of three things:
 
     - **How open it is**, 4·p·(1-p): what one more lesson tells a classifier that adds up
       log-odds, which is most where both answers are as likely (Fisher's information).
