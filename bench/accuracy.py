@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.baselines import Fit, peers
+from bench.baselines import peers, winnow
+from bench.fitting import Fit, Peer
 from moderation.management.commands.evaluate import COLUMNS, cell
 from moderation.scoring.catalogues import read_catalogues
 from moderation.scoring.metrics import FEWEST_OF_CLASS, Metrics, average, measure, report
@@ -29,9 +30,9 @@ def main() -> None:
     arguments.add_argument("--only", default="", help="peers whose name holds this")
     options = arguments.parse_args()
     rows, dev = read_for_training(options.train), read_labelled(options.dev)
-    chosen = [(name, fit) for name, fit in peers() if options.only in name]
+    chosen = [peer for peer in (Peer("Winnow", winnow), *peers()) if options.only in peer.name]
     print(f"| filter | {' | '.join((COLUMNS[0], *FIGURES))} |\n|{'---|' * (2 + len(FIGURES))}")
-    for name, fit in chosen:
+    for name, fit, _ in chosen:
         began = time.perf_counter()
         scores = fit(with_our_own(rows, name))(dev)
         for part, metrics in report(dev, scores):

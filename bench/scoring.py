@@ -1,22 +1,23 @@
-"""Scoring: comments a second on one core with reasons, beside bogofilter in the same run.
+"""Scoring: comments a second on one core with reasons, beside other filters in the same run.
 
 .venv/bin/python -m bench.scoring [TRAIN]
 
 Rates are per second of processor time, so that a busy machine tells the same.
-With TRAIN, bogofilter learns from its rows first; without, from made-up ones.
+With TRAIN, the peers learn from its rows first; without, from made-up ones. A filter of mail
+reads a batch in one process, and starts one for each comment that comes alone.
 """
 
 import random
 import resource
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from bench.baselines import bogofilter, bogofilter_scores, mailbox
+from bench.baselines import peers
+from bench.fitting import Peer
 from bench.lab import text
 from moderation.scoring.classifier import Classifier
 from moderation.scoring.evidence import Evidence
@@ -42,40 +43,36 @@ def main(train: str = "") -> None:
     }
     print("| what | comments/s | one at a time | p99 ms |\n|---|---|---|---|")
     for name, batch in kinds.items():
-        classifier.score_batch(batch[:500])
-        batched = median(
-            [rate(lambda b=batch: classifier.score_batch(b), batch) for _ in range(ROUNDS)]
-        )
-        times = sorted(spent(lambda e=one: classifier.score(e)) for one in batch[:ALONE])
-        alone, slow = len(times) / sum(times), times[int(0.99 * len(times))] * 1000
-        print(f"| Winnow, {name} | {batched:,.0f} | {alone:,.0f} | {slow:.2f} |")
+        show(f"Winnow, {name}", classifier.score_batch, classifier.score, batch)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    if shutil.which("bogofilter"):
-        show_bogofilter(kinds["text only"], train)
+    rows = read_for_training(Path(train)) if train else made_up()
+    for peer in peers():
+        show_peer(peer, rows, [Row(evidence=evidence) for evidence in kinds["text only"]])
     print(f"loading {loading * 1000:.1f} ms, memory grown by {grown:.0f} MB in all")
 
 
-def show_bogofilter(batch: Sequence[Evidence], train: str) -> None:
-    rows = read_for_training(Path(train)) if train else made_up()
-    score = bogofilter(rows)
-    folder = score.__closure__[0].cell_contents  # type: ignore[index]
-    texts = [evidence.body for evidence in batch]
-    batched = median(
-        [
-            rate(lambda: bogofilter_scores(folder, texts), batch, children=True)
-            for _ in range(ROUNDS)
-        ]
-    )
-    began = children_time()
-    for body in texts[:BY_PROCESS]:
-        subprocess.run(
-            ["bogofilter", "-d", folder, "-T"],
-            input=mailbox([body]),
-            capture_output=True,
-            check=False,
-        )
-    alone = BY_PROCESS / (children_time() - began)
-    print(f"| bogofilter, text only, no reasons | {batched:,.0f} | {alone:,.0f} | |")
+def show_peer(peer: Peer, rows: Sequence[Row], batch: Sequence[Row]) -> None:
+    score = peer.fit(rows)
+    name = f"{peer.name}, text only, no reasons"
+    if peer.by_process:
+        show(name, score, lambda row: score([row]), batch, BY_PROCESS, children_time)
+    else:
+        show(name, score, lambda row: score([row]), batch)
+
+
+def show(
+    name: str,
+    score_batch: Callable[[Sequence[Any]], object],
+    score: Callable[[Any], object],
+    batch: Sequence[Any],
+    alone: int = ALONE,
+    clock: Callable[[], float] = time.process_time,
+) -> None:
+    score_batch(batch[:500])
+    together = median([spent(lambda: score_batch(batch), clock) for _ in range(ROUNDS)])
+    times = sorted(spent(lambda one=one: score(one), clock) for one in batch[:alone])
+    slow = times[int(0.99 * alone)] * 1000
+    print(f"| {name} | {len(batch) / together:,.0f} | {alone / sum(times):,.0f} | {slow:.2f} |")
 
 
 def made_up() -> list[Row]:
@@ -98,11 +95,7 @@ def noise() -> str:
     return " ".join("".join(random.choices(letters, k=random.randint(3, 9))) for _ in range(45))
 
 
-def rate(work: Callable[[], object], batch: Sequence[Evidence], *, children: bool = False) -> float:
-    return len(batch) / spent(work, children_time if children else time.process_time)
-
-
-def spent(work: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
+def spent(work: Callable[[], object], clock: Callable[[], float]) -> float:
     began = clock()
     work()
     return clock() - began
