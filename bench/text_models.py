@@ -1,5 +1,6 @@
 """Models of text as peers, trained and asked in this process: TF-IDF recipes and fastText."""
 
+import random
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -47,19 +48,23 @@ def fasttext(rows: Sequence[Row]) -> Scorer:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "train.txt")
-        lines = (f"__label__{int(bool(row.is_spam))} {one_line(row)}\n" for row in rows)
+        lines = [f"__label__{int(bool(row.is_spam))} {one_line(row)}\n" for row in rows]
+        random.Random(1).shuffle(lines)  # it reads them in order, and forgets what came first
         path.write_text("".join(lines), "utf-8", "replace")
         model = library.train_supervised(
             str(path), epoch=10, wordNgrams=2, minn=3, maxn=5, bucket=200_000, thread=1, verbose=0
         )
 
     def scores(others: Sequence[Row]) -> np.ndarray:
-        # Always as a list: asked for one text alone, it fails with today's numpy.
-        found = model.predict(list(map(one_line, others)), k=2)
-        both = (
-            dict(zip(labels, chances, strict=True)) for labels, chances in zip(*found, strict=True)
+        # Always as a list, and for the first label only: otherwise it fails with today's numpy, or
+        # gives every label the first one's probability.
+        labels, chances = model.predict(list(map(one_line, others)))
+        return np.array(
+            [
+                chance if label == "__label__1" else 1 - chance
+                for [label], [chance] in zip(labels, chances, strict=True)
+            ]
         )
-        return np.array([chances.get("__label__1", 0.0) for chances in both])
 
     return scores
 
