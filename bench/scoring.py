@@ -7,6 +7,7 @@ With TRAIN, the peers learn from its rows first; without, from made-up ones. A f
 reads a batch in one process, and starts one for each comment that comes alone.
 """
 
+import gc
 import random
 import resource
 import sys
@@ -41,6 +42,8 @@ def main(train: str = "") -> None:
         "all fields": [full(n) for n in range(COMMENTS)],
         "adversarial (words never seen before)": [Evidence(body=noise()) for _ in range(COMMENTS)],
     }
+    gc.collect()
+    gc.freeze()  # as a worker does before it forks
     print("| what | comments/s | one at a time | p99 ms |\n|---|---|---|---|")
     for name, batch in kinds.items():
         show(f"Winnow, {name}", classifier.score_batch, classifier.score, batch)

@@ -46,6 +46,8 @@ class Evidence:
     address_confirmed_ham: int = 0
     network_spam: int = 0
     network_ham: int = 0
+    # The site's own, without "www.": a link there leads nowhere else.
+    own_hosts: tuple[str, ...] = ()
     # What of it stands on the site's block list, as people read it.
     listed: tuple[str, ...] = ()
     # What people taught this site about the words, the author and the hosts.

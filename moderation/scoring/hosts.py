@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 # Characters that a browser drops from a host, and the full stops that it takes for dots.
 INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
@@ -57,6 +58,20 @@ def ascii_label(label: str) -> str:
         return label.encode("idna").decode()
     except UnicodeError:
         return label
+
+
+def leads_home(link: str, own: Sequence[str]) -> bool:
+    """Say whether a link, with or without a scheme, leads to one of a site's own hosts.
+
+    What two readers could understand differently ("https://own.example@other.example") does not.
+    """
+    if not own or "@" in link or "\\" in link:
+        return False
+    try:
+        host = urlsplit(link if "://" in link else f"//{link}").hostname or ""
+    except ValueError:
+        return False
+    return normal_host(host).removeprefix("www.") in own
 
 
 def lies_under(host: str, domain: str) -> bool:

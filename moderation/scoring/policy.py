@@ -5,9 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from moderation.scoring.evidence import Evidence
+from moderation.scoring.features.links import count_links
 from moderation.status import Status
 
-LINK = re.compile(r"https?://|\bwww\.|\[url|<a\s", re.IGNORECASE)
+# A link in markup whose address is none that counts as one where it stands alone.
+MARKED = re.compile(
+    r"(?:\[url[=\]]|<a\s[^>]{0,200}?href=)\s*[\"']?(?!\s*(?:https?:|www\.))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +52,7 @@ def everything_held(evidence: Evidence, score: float, policy: Policy) -> Verdict
 def many_links(evidence: Evidence, score: float, policy: Policy) -> Verdict | None:
     if policy.hold_links_over is None:
         return None
-    links = len(LINK.findall(evidence.body))
+    links = count_links(evidence) + len(MARKED.findall(evidence.body))
     if links > policy.hold_links_over:
         return Verdict(Status.PENDING, f"{links} links, more than this site lets pass")
     return None

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.scoring.evidence import Evidence
+from moderation.scoring.hosts import leads_home
 from moderation.scoring.words import LONGEST_WORD, fold_words, plain_word
 
 SLOT_BITS = 22
@@ -151,8 +152,11 @@ def parts(evidence: Evidence) -> Iterator[tuple[Field, str]]:
     links = ""
     if "://" in body or "www." in body:
         pieces = LINKS.split(body)
-        links = " ".join(dict.fromkeys(pieces[1::2]))
-        pieces[1::2] = [" " * len(link) for link in pieces[1::2]]
+        found = pieces[1::2]
+        pieces[1::2] = [" " * len(link) for link in found]
+        if evidence.own_hosts:
+            found = [link for link in found if not leads_home(link, evidence.own_hosts)]
+        links = " ".join(dict.fromkeys(found))
         body = "".join(pieces)
     if "<" in body:
         body = TAG.sub(blank, body)

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Count
@@ -9,6 +10,7 @@ from django.db.models import Count
 from moderation.models import Comment
 from moderation.privacy import Unreadable
 from moderation.scoring.evidence import Evidence
+from moderation.scoring.hosts import find_hosts, leads_home
 from moderation.status import Status
 
 History = dict[tuple[UUID, bytes], Counter[str]]
@@ -35,11 +37,13 @@ def author_history(comments: Sequence[Comment]) -> History:
 
 def gather_evidence(comment: Comment, history: History) -> Evidence:
     """Return everything that features and rules may look at."""
+    own_hosts = hosts_of(tuple(comment.site.origins))
     before = history.get((comment.site_id, bytes(comment.email_fingerprint or b"")), Counter())
     return Evidence(
         body=comment.body,
         author_name=comment.author_name,
-        author_url=comment.author_url,
+        # The site's own address says nothing about who gives it.
+        author_url="" if leads_home(comment.author_url, own_hosts) else comment.author_url,
         email_domain=email_domain(comment),
         email_fingerprint=bytes(comment.email_fingerprint) if comment.email_fingerprint else None,
         article_title=comment.article.title,
@@ -48,7 +52,14 @@ def gather_evidence(comment: Comment, history: History) -> Evidence:
         language=comment.language or "",
         approved_before=before[Status.APPROVED],
         spam_before=before[Status.SPAM],
+        own_hosts=own_hosts,
     )
+
+
+@lru_cache
+def hosts_of(origins: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the hosts of a site's origins, as evidence names them."""
+    return tuple(host.name.removeprefix("www.") for host in find_hosts(" ".join(origins)))
 
 
 def email_domain(comment: Comment) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderation.scoring.hosts import find_hosts, lies_under, normal_host
+from moderation.scoring.hosts import find_hosts, leads_home, lies_under, normal_host
 
 
 def names(text):
@@ -58,3 +58,25 @@ def test_a_domain_ends_at_a_dot(host, domain, expected):
 @pytest.mark.parametrize("text", ["." * 20_000, "a." * 10_000, "é" * 20_000, "//" * 10_000])
 def test_no_text_is_too_odd(text):
     assert all(len(host.name) < 2_000 for host in find_hosts(text))
+
+
+@pytest.mark.parametrize(
+    ("link", "home"),
+    [
+        ("https://own.example/a?b#c", True),
+        ("HTTP://WWW.Own.Example:8000", True),
+        ("www.own.example", True),
+        ("own.example", True),
+        ("https://own.example.", True),
+        ("https://sub.own.example", False),
+        ("https://own.example.evil.example", False),
+        ("https://own.example@evil.example", False),
+        ("https://own.example\\@evil.example", False),
+        ("https://evil.example/own.example", False),
+        ("https://[own.example", False),
+        ("", False),
+    ],
+)
+def test_a_link_home(link, home):
+    assert leads_home(link, ("own.example",)) is home
+    assert not leads_home(link, ())

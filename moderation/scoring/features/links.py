@@ -4,18 +4,23 @@ import re
 from math import log2
 
 from moderation.scoring.evidence import Evidence
+from moderation.scoring.hosts import leads_home
 
 from .base import feature
 
 MOST_COUNTED = 32
+LINK = re.compile(r"(?:https?://|(?<![/\w.])www\.)[^\s\"'<>\])]+")
 BARE = re.compile(r"(?<![/\w.])www\.")
 
 
 def count_links(evidence: Evidence) -> int:
-    """Return how many addresses the body holds, however they are marked up."""
+    """Return how many addresses the body holds, marked up or not; the site's own apart."""
     body = evidence.body.lower()
     # A "www." straight behind a scheme is the same link.
-    return body.count("http://") + body.count("https://") + bare_links(body)
+    count = body.count("http://") + body.count("https://") + bare_links(body)
+    if count and evidence.own_hosts:
+        count -= sum(leads_home(link, evidence.own_hosts) for link in LINK.findall(body))
+    return count
 
 
 def bare_links(body: str) -> int:

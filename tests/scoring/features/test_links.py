@@ -21,6 +21,14 @@ def test_it_counts_addresses_once(body, count):
     assert count_links(Evidence(body=body)) == count
 
 
+def test_links_to_the_site_itself_do_not_count():
+    body = "http://own.example/a, www.own.example/b, HTTPS://Other.example and http://a@own.example"
+
+    assert count_links(Evidence(body=body)) == 4
+    assert count_links(Evidence(body=body, own_hosts=("own.example",))) == 2
+    assert count_links(Evidence(body="https://www.own.example", own_hosts=("own.example",))) == 0
+
+
 @pytest.mark.parametrize(("count", "value"), [(0, 0.0), (1, 1.0), (3, 2.0), (7, 3.0)])
 def test_each_further_link_says_less(count, value):
     assert links(Evidence(body="http://a.example " * count)) == value
