@@ -15,7 +15,7 @@ from moderation.dashboard.setting_forms import SettingForm
 from moderation.dashboard.sites import site_page
 from moderation.models import Site
 from moderation.models.actor import Actor
-from moderation.scoring.block_list import LeftOut
+from moderation.scoring.block_entries import LeftOut
 from moderation.services.block_lists import (
     InvalidBlockList,
     block_list_of,

@@ -14,7 +14,7 @@ from moderation import privacy
 from moderation.models import BlockList, Site
 from moderation.models.actor import Actor
 from moderation.models.comment import EMAIL_INDEX
-from moderation.scoring.block_list import (
+from moderation.scoring.block_entries import (
     LONGEST_ENTRY,
     BadEntries,
     Entries,
