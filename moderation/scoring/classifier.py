@@ -16,6 +16,7 @@ from moderation.scoring.reasons import (
     NOTHING,
     Candidate,
     Contributions,
+    add_feature,
     add_field,
     add_phrases,
     explain,
@@ -80,17 +81,17 @@ class Classifier:
                 body = text, folded, words
                 add_phrases(candidates, find_phrases_of_one(weights, pairs), words, gain)
         total += self._weights.bias
-        features, by_hand = [], 0.0
+        by_hand = 0.0
         for feature, worth in zip(FEATURES, self._feature_weights, strict=True):
             weight = feature.measure(evidence) * worth
-            features.append(weight)
+            add_feature(candidates, feature.name, weight)
             if feature.weight is None:
                 total += weight
             else:
                 by_hand += weight
         return Score(
             value=self._chance(total, by_hand, evidence),
-            reasons=strongest(candidates, evidence, features, body),
+            reasons=strongest(candidates, evidence, body),
         )
 
     def _score_chunk(self, batch: Sequence[Evidence]) -> list[Score]:

@@ -1,6 +1,6 @@
 """Tell a moderator which parts of a comment made its score."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -65,6 +65,7 @@ Phrases = list[list[Phrase]]  # by segment
 Body = tuple[str, str, list[str]]  # a body's text, that text folded, and its words
 NOTHING: Body = "", "", []
 LOUDNESS = itemgetter(0)
+NAMES = [feature.name for feature in FEATURES]
 TELL = {feature.name: feature.tell for feature in FEATURES}
 
 
@@ -92,25 +93,18 @@ def explain(
             add_phrases(found[comment], told, words, gain)
         else:
             add_field(found[comment], field, text, weight)
-    weights = contributions.features.tolist()
+    # Most features see nothing in most comments.
+    weights = contributions.features
+    for comment, feature in zip(*np.nonzero(weights), strict=True):
+        add_feature(found[comment], NAMES[feature], float(weights[comment, feature]))
     return [
-        strongest(candidates, evidence, worth, body)
-        for candidates, evidence, worth, body in zip(found, batch, weights, bodies, strict=True)
+        strongest(candidates, evidence, body)
+        for candidates, evidence, body in zip(found, batch, bodies, strict=True)
     ]
 
 
-def strongest(
-    candidates: list[Candidate],
-    evidence: Evidence,
-    features: Iterable[float],
-    body: Body,
-) -> tuple[Reason, ...]:
+def strongest(candidates: list[Candidate], evidence: Evidence, body: Body) -> tuple[Reason, ...]:
     """Return the loudest candidates as reasons; only they are looked for in the text."""
-    candidates += [
-        (abs(weight), weight, name, None)
-        for name, weight in zip(TELL, features, strict=True)
-        if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT
-    ]
     candidates += [(abs(said.weight), said.weight, said.feature, said) for said in evidence.learnt]
     candidates.sort(key=LOUDNESS, reverse=True)
     chosen = candidates[:MOST_REASONS]
@@ -135,6 +129,11 @@ def word(candidate: Candidate, evidence: Evidence, spans: Iterator[tuple[int, in
         return Reason(name, quote(basis), weight, link.span() if link else None)
     span = next(spans)
     return Reason(name, quote(evidence.body[slice(*span)]), weight, span)
+
+
+def add_feature(candidates: list[Candidate], name: str, weight: float) -> None:
+    if weight > LEAST_WEIGHT or weight < -LEAST_WEIGHT:
+        candidates.append((abs(weight), weight, name, None))
 
 
 def add_field(candidates: list[Candidate], field: int, text: str, weight: float) -> None:
