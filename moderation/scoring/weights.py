@@ -19,6 +19,8 @@ LAYOUT = 3
 VERSION_LENGTH = 12
 SHIPPED = Path(__file__).with_name("classifier.npz")
 LONGEST_GAP = 255
+BLOCK = 16_384  # weights that are unpacked at a time
+KEPT_AT_MOST = 1 << 21  # weights: room for them is made at once
 # What reading some other file, or half of one, may raise.
 BROKEN = (OSError, ValueError, KeyError, TypeError, IndexError, BadZipFile, zlib.error)
 
@@ -115,7 +117,7 @@ def deflate(numbers: NDArray[Any]) -> Bytes:
 
 def inflate(packed: Bytes, kind: type[Number]) -> NDArray[Number]:
     """Return the numbers that `deflate` stored."""
-    return np.frombuffer(zlib.decompress(packed.tobytes()), kind)
+    return np.frombuffer(zlib.decompress(packed.data, bufsize=KEPT_AT_MOST), kind)
 
 
 def pack(slots: Weighted) -> tuple[Bytes, Weighted]:
@@ -133,6 +135,11 @@ def pack(slots: Weighted) -> tuple[Bytes, Weighted]:
 
 def unpack(gaps: Bytes, values: Weighted) -> Weighted:
     """Return the table of weights; raises IndexError if they do not fit it."""
-    slots = np.zeros(SLOTS, np.int8)
-    slots[np.cumsum(gaps, dtype=np.int32) - 1] = values
+    slots, place = np.zeros(SLOTS, np.int8), -1
+    for start in range(0, gaps.size, BLOCK):
+        # In pieces, for memory that was never used before costs more than the sums.
+        places = np.cumsum(gaps[start : start + BLOCK], dtype=np.intp)
+        places += place
+        slots[places] = values[start : start + BLOCK]
+        place = int(places[-1])
     return slots
