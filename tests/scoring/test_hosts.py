@@ -71,7 +71,7 @@ def test_no_text_is_too_odd(text):
         ("https://sub.own.example", False),
         ("https://own.example.evil.example", False),
         ("https://own.example@evil.example", False),
-        ("https://own.example\\@evil.example", False),
+        ("https://evil.example\\@own.example", False),
         ("https://evil.example/own.example", False),
         ("https://[own.example", False),
         ("", False),

@@ -126,3 +126,13 @@ def test_slots_are_the_same_in_every_process():
     }
 
     assert printed == {str(slots_of("pillen中", Field.AUTHOR))}
+
+
+def test_a_link_to_the_site_itself_leads_nowhere():
+    body = "see https://own.example/a and https://other.example/b"
+
+    within = dict(parts(Evidence(body=body, own_hosts=("own.example",))))
+
+    assert within[Field.LINKS] == "https://other.example/b"
+    assert within[Field.BODY] == f"see {' ' * 21} and {' ' * 23}"
+    assert Field.LINKS not in dict(parts(Evidence(body=body[:25], own_hosts=("own.example",))))

@@ -11,6 +11,7 @@ from moderation.scoring.evidence import Evidence
 from moderation.scoring.features import FEATURES
 from moderation.scoring.phrasebook import PHRASEBOOK
 from moderation.scoring.rows import Row
+from moderation.scoring.tokens import Field, slots_of
 from moderation.scoring.training import (
     Learner,
     blame,
@@ -187,3 +188,16 @@ def test_ham_that_is_called_sure_spam_counts_most():
     assert emphasis(Row(evidence=Evidence(body="x"), is_spam=False)) > emphasis(
         Row(evidence=Evidence(body="x"), is_spam=True)
     )
+
+
+@pytest.mark.parametrize(("url", "leads"), [("", False), ("https://ann.example", True)])
+def test_words_of_a_comment_that_leads_somewhere_are_learnt_twice(url, leads):
+    wordlist, texts = Wordlist(), Texts()
+    read_texts([Evidence(body="one", author_name="one", author_url=url)], wordlist, texts)
+
+    design = Design(wordlist.table(), texts, [0])
+
+    own = slots_of("one", Field.BODY)
+    assert own.alone in design.slots
+    assert (own.leading in design.slots) is leads
+    assert slots_of("one", Field.AUTHOR).leading not in design.slots

@@ -22,7 +22,7 @@ def test_it_counts_addresses_once(body, count):
 
 
 def test_links_to_the_site_itself_do_not_count():
-    body = "http://own.example/a, www.own.example/b, HTTPS://Other.example and http://a@own.example"
+    body = "http://own.example/a, www.own.example/b, HTTPS://Other.example and http://own.example@evil.example"
 
     assert count_links(Evidence(body=body)) == 4
     assert count_links(Evidence(body=body, own_hosts=("own.example",))) == 2
