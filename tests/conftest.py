@@ -1,4 +1,4 @@
-"""The cast: alice moderates `site`, mallory nothing; nudges are heard; nobody calls out."""
+"""The cast: alice moderates `site`, olga owns it, mallory neither. Nudges are heard, calls refused."""
 
 import os
 import socket
@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from moderation.breaker import broker_breaker
 from moderation.limits import local_limiter, shared_limiter
-from moderation.models import Site
+from moderation.models import Role, Site
 from moderation.models.actor import Actor
 from moderation.services import nudge
 from moderation.services.access import user_actor, valid_key, valid_plugin_key
@@ -50,6 +50,11 @@ def alice(site: Site) -> User:
 
 
 @pytest.fixture
+def olga(site: Site) -> User:
+    return make_user("olga", site, role=Role.OWNER)
+
+
+@pytest.fixture
 def mallory(db: None) -> User:
     return make_user("mallory", make_site(url="https://mallory.example"))
 
@@ -71,6 +76,12 @@ def client_of() -> Callable[[User | None], Client]:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def owner(olga: User, client_of: Callable[[User | None], Client]) -> Client:
+    """Olga's client."""
+    return client_of(olga)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from moderation.models import (
 )
 from moderation.models.actor import POLICY, Actor
 from moderation.scoring.doubt import UNSCORED, place_of
-from moderation.services import block_lists, rules
+from moderation.services import block_lists, rules, triage
 from moderation.services.access import user_actor
 from moderation.services.addresses import seal_email
 from moderation.services.outbox import delivery_row, happening, note_created
@@ -85,6 +85,15 @@ def make_scored_comment(site: Site, *, score: float | None = 0.5, **fields: Any)
     doubt = UNSCORED if score is None else place_of(score, site.policy, came_at=came_at, told=0.0)
     seen = {"score": score, "doubt": doubt, "scored_at": now, "classifier": "test"}
     return make_comment(site, **{**seen, **fields})
+
+
+def make_judged_comment(site: Site, **fields: Any) -> Comment:
+    """A comment that a worker has looked at."""
+    comment = make_comment(site, **fields)
+    while triage.score_waiting():
+        pass
+    comment.refresh_from_db()
+    return comment
 
 
 def decide_as(user: User, comment: Comment, status: Status) -> Decision:

@@ -11,11 +11,6 @@ JSON = {"content_type": "application/json"}
 NOTHING = {"phrases": 0, "hosts": 0, "mail_domains": 0, "addresses": 0}
 
 
-@pytest.fixture
-def owner(site, client_of):
-    return client_of(make_user("olga", site, role=Role.OWNER))
-
-
 def url(site):
     return f"/api/v1/sites/{site.pk}/block-list/"
 

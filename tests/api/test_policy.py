@@ -2,23 +2,13 @@
 
 import pytest
 
-from moderation.models import PolicyChange, Role, Scope, Site
+from moderation.models import PolicyChange, Scope, Site
 from moderation.services import triage
 from moderation.services.sites import make_key
 from moderation.status import Status
-from tests.factories import decide_as, make_comment, make_scored_comment, make_user
+from tests.factories import decide_as, make_comment, make_scored_comment
 
 JSON = {"content_type": "application/json"}
-
-
-@pytest.fixture
-def olga(site):
-    return make_user("olga", site, role=Role.OWNER)
-
-
-@pytest.fixture
-def owner(olga, client_of):
-    return client_of(olga)
 
 
 def url(site):

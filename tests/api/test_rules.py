@@ -5,18 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from moderation.models import Role, Rule, Scope
+from moderation.models import Rule, Scope
 from moderation.services import rules
 from moderation.services.sites import make_key
-from tests.factories import make_rule, make_site, make_user
+from tests.factories import make_rule, make_site
 
 JSON = {"content_type": "application/json"}
 RULE = {"name": "No gambling", "kind": "word", "pattern": "Casino", "action": "spam"}
-
-
-@pytest.fixture
-def owner(site, client_of):
-    return client_of(make_user("olga", site, role=Role.OWNER))
 
 
 def url(site, rule=None):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderation.models import LearningReset, Lesson, Role, WordCount
+from moderation.models import LearningReset, Lesson, WordCount
 from moderation.services import training
 from moderation.status import Status
 from tests.factories import decide_as, make_scored_comment, make_site, make_user
@@ -10,11 +10,6 @@ from tests.factories import decide_as, make_scored_comment, make_site, make_user
 
 def address(site):
     return f"/api/v1/sites/{site.pk}/learning/"
-
-
-@pytest.fixture
-def olga(site):
-    return make_user("olga", site, role=Role.OWNER)
 
 
 @pytest.fixture

@@ -3,18 +3,8 @@
 import pytest
 from django.test import Client
 
-from moderation.models import BlockList, Role
-from tests.factories import keep_list, make_user
-
-
-@pytest.fixture
-def olga(site):
-    return make_user("olga", site, role=Role.OWNER)
-
-
-@pytest.fixture
-def owner(olga, client_of):
-    return client_of(olga)
+from moderation.models import BlockList
+from tests.factories import keep_list
 
 
 def url(site, end=""):

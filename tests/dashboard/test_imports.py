@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from moderation.models import Comment, Disclosure, ImportRun, Role
+from moderation.models import Comment, Disclosure, ImportRun
 from moderation.services import import_runs
-from tests.factories import make_comment, make_user
+from tests.factories import make_comment
 from tests.importers import samples
 
 TEXT = samples.wxr(samples.wxr_comment(1), samples.wxr_comment(2, "<b>bold</b>"))
@@ -18,11 +18,6 @@ TEXT = samples.wxr(samples.wxr_comment(1), samples.wxr_comment(2, "<b>bold</b>")
 @pytest.fixture(autouse=True)
 def _own_folder(settings, tmp_path):
     settings.VAR_DIR = tmp_path
-
-
-@pytest.fixture
-def olga(site):
-    return make_user("olga", site, role=Role.OWNER)
 
 
 @pytest.fixture

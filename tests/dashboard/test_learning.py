@@ -2,19 +2,14 @@
 
 import pytest
 
-from moderation.models import LearningReset, Lesson, Role
+from moderation.models import LearningReset, Lesson
 from moderation.services import training
 from moderation.status import Status
-from tests.factories import decide_as, make_scored_comment, make_user
+from tests.factories import decide_as, make_scored_comment
 
 
 def address(site, more=""):
     return f"/moderate/sites/{site.pk}/learning/{more}"
-
-
-@pytest.fixture
-def olga(site):
-    return make_user("olga", site, role=Role.OWNER)
 
 
 @pytest.fixture

@@ -2,20 +2,10 @@
 
 import pytest
 
-from moderation.models import Decision, PolicyChange, Role, Site
+from moderation.models import Decision, PolicyChange, Site
 from moderation.services.policy import change_policy
 from moderation.status import Status
-from tests.factories import actor_of, decide_as, make_scored_comment, make_user
-
-
-@pytest.fixture
-def olga(site):
-    return make_user("olga", site, role=Role.OWNER)
-
-
-@pytest.fixture
-def owner(olga, client_of):
-    return client_of(olga)
+from tests.factories import actor_of, decide_as, make_scored_comment
 
 
 def url(site):

@@ -5,21 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from moderation.models import Role, Rule
+from moderation.models import Rule
 from moderation.status import Status
-from tests.factories import decide_as, make_rule, make_scored_comment, make_site, make_user
+from tests.factories import decide_as, make_rule, make_scored_comment, make_site
 
 WISH = {"name": "No gambling", "kind": "word", "pattern": "Casino", "action": "spam"}
-
-
-@pytest.fixture
-def olga(site):
-    return make_user("olga", site, role=Role.OWNER)
-
-
-@pytest.fixture
-def owner(olga, client_of):
-    return client_of(olga)
 
 
 def url(site, end=""):

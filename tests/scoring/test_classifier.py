@@ -134,6 +134,12 @@ def test_weights_are_packed_in_gaps_of_one_byte():
     assert gaps.max() == LONGEST_GAP
 
 
+def test_the_file_fits_in_a_megabyte(tmp_path):
+    Weights.load().save(tmp_path / "again.npz")
+
+    assert (tmp_path / "again.npz").stat().st_size <= 1_000_000
+
+
 def test_a_broken_stream_is_no_classifier(tmp_path):
     path = tmp_path / "classifier.npz"
     with np.load(SHIPPED) as arrays:

@@ -1,8 +1,7 @@
 """What is gathered about a comment before it is judged."""
 
 from moderation.services.evidence import gather_evidence
-from tests.factories import make_comment
-from tests.services.test_lore import scored
+from tests.factories import make_comment, make_judged_comment
 
 
 def test_the_sites_own_address_is_no_website(site):
@@ -17,7 +16,8 @@ def test_links_to_other_pages_of_the_site_are_no_links(site):
     within = " ".join(f"{site.origins[0]}/page-{number}" for number in range(5))
     beyond = within.replace(site.origins[0], "https://elsewhere.example")
 
-    home, away = scored(site, body=f"See {within}"), scored(site, body=f"See {beyond}")
+    home = make_judged_comment(site, body=f"See {within}")
+    away = make_judged_comment(site, body=f"See {beyond}")
 
     assert home.score < away.score
     assert "links" not in {reason["feature"] for reason in home.reasons}

@@ -13,7 +13,7 @@ from moderation.services import listing, triage
 from moderation.services.block_lists import drop_block_list
 from moderation.services.listing import Kept, add_listed
 from moderation.services.previews import preview_scores
-from tests.factories import keep_list, make_comment, make_site
+from tests.factories import keep_list, make_comment, make_judged_comment, make_site
 
 BODY = "My favourite garden centre is at tulips.example, next to the mill."
 
@@ -29,9 +29,7 @@ def fresh(monkeypatch):
 @pytest.fixture
 def scored():
     def scored(site, body=BODY, **fields):
-        comment = make_comment(site, body=body, author_name="Bo", **fields)
-        triage.score_waiting()
-        return Comment.objects.get(pk=comment.pk)
+        return make_judged_comment(site, body=body, author_name="Bo", **fields)
 
     return scored
 

@@ -10,7 +10,14 @@ from moderation.services.addresses import seal_email
 from moderation.services.evidence import author_history, gather_evidence
 from moderation.services.lore import add_lore
 from moderation.status import Status
-from tests.factories import decide_as, make_comment, make_scored_comment, make_site, make_user
+from tests.factories import (
+    decide_as,
+    make_comment,
+    make_judged_comment,
+    make_scored_comment,
+    make_site,
+    make_user,
+)
 
 SPAM = "brown lamps from Ulm http://lamps.example/"
 HAM = "the garden and the tea, thank you"
@@ -32,11 +39,7 @@ def teach(site, teacher, count=3, **more):
 
 
 def scored(site, **fields):
-    comment = make_comment(site, **{"author_name": "Bo", **fields})
-    while triage.score_waiting():
-        pass
-    comment.refresh_from_db()
-    return comment
+    return make_judged_comment(site, **{"author_name": "Bo", **fields})
 
 
 def evidence_of(*comments):

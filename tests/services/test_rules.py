@@ -13,7 +13,7 @@ from moderation.scoring.rules import Kind
 from moderation.services import triage
 from moderation.services.rules import rules_of
 from moderation.status import Status
-from tests.factories import make_comment, make_rule, make_site
+from tests.factories import make_comment, make_judged_comment, make_rule, make_site
 
 
 @pytest.fixture
@@ -22,11 +22,7 @@ def open_site(db):
 
 
 def judged(site, body="Visit my casino", **fields):
-    comment = make_comment(site, body=body, **fields)
-    while triage.score_waiting():
-        pass
-    comment.refresh_from_db()
-    return comment
+    return make_judged_comment(site, body=body, **fields)
 
 
 @pytest.mark.parametrize(
