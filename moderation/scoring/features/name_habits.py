@@ -7,8 +7,8 @@ from moderation.scoring.evidence import Evidence
 from .base import feature
 
 ADDRESS = re.compile(r"https?:|www\.|\.(?:com|net|org|info|biz|ru|xyz|shop|site|top)\b", re.I)
-SMALL_WORDS = (0.0, 0.0, 0.0, 0.75)  # by how many words a name in small letters has
-DIGITS = 0.25  # a number among several words
+SEARCH_WORDS = 3  # in small letters: more than a name has
+SEARCH, DIGITS = 0.75, 0.25  # what such a row of words says, and a number among several
 
 
 def tell(evidence: Evidence) -> str:
@@ -26,5 +26,5 @@ def name_habits(evidence: Evidence) -> float:
     words = name.count(" ") + 1
     if words == 1:
         return 0.0
-    small = SMALL_WORDS[min(words, 3)] if name == name.lower() != name.upper() else 0.0
-    return small + DIGITS * any(letter.isdigit() for letter in name)
+    is_search = words >= SEARCH_WORDS and name == name.lower() != name.upper()
+    return SEARCH * is_search + DIGITS * any(letter.isdigit() for letter in name)

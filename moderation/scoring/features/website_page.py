@@ -6,9 +6,7 @@ from moderation.scoring.evidence import Evidence
 
 from .base import feature
 
-ADDRESS = re.compile(
-    r"^(?:https?://)?(?P<host>[^/?#]*)(?P<path>/[^?#]*)?(?P<query>\?.*)?", re.I | re.S
-)
+ADDRESS = re.compile(r"^(?:https?://)?[^/?#]*(?P<path>/[^?#]*)?(?P<query>\?.*)?", re.I | re.S)
 # The first segment of a path behind which people have their profiles.
 PROFILES = frozenset(("in", "u", "user", "users", "profile", "people", "channel", "c", "author"))
 SCRIPT = re.compile(r"\.(?:php|html?|aspx?|jsp|cgi)\b", re.I)
@@ -41,8 +39,9 @@ def is_named_like_author(evidence: Evidence) -> bool:
 
 @feature(tell)
 def website_page(evidence: Evidence) -> float:
-    """Return 0 for a host alone or a profile, 0.5 for a short path, 1 for a page, 2 for one
-    that is called as the author is.
+    """Rise with how deep in a site the website is, if one was sent.
+
+    0 is a host alone, 0.5 a short path as of a profile, 1 a page, 2 one called as the author is.
     """
     if not evidence.author_url:
         return 0.0
