@@ -1,4 +1,4 @@
-"""The cast: alice moderates `site`, olga owns it, mallory neither. Nudges are heard, calls refused."""
+"""The cast: alice moderates `site`, olga owns it, mallory neither; nudges heard, calls refused."""
 
 import os
 import socket
